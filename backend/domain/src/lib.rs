@@ -1,0 +1,21 @@
+//! The rules of Upheld as pure functions.
+//!
+//! Nothing here reads a clock, a database or a network: every fact is a parameter. The same crate is compiled into
+//! the server, where it decides, and into the browser, where it checks forms with the same words.
+
+pub mod access;
+pub mod actions;
+pub mod clock;
+pub mod decision;
+pub mod history;
+pub mod incident;
+pub mod people;
+pub mod text;
+pub mod words;
+
+pub use text::{FieldError, Invalid};
+
+/// The id of any record: random (UUID v4), so that it tells neither order nor time.
+pub type Id = uuid::Uuid;
+/// An instant in UTC.
+pub type Instant = chrono::DateTime<chrono::Utc>;
