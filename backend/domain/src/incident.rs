@@ -132,9 +132,10 @@ pub fn may_follow(from: IncidentState, to: IncidentState) -> bool {
     use IncidentState as S;
     match to {
         S::Open => from == S::Waiting || from == S::Open,
-        S::Waiting | S::Decided | S::Closed | S::Withdrawn | S::Merged => from.undecided(),
+        S::Waiting | S::Withdrawn | S::Merged => from.undecided(),
+        // An undelivered decision can be revised, also to no action.
+        S::Decided | S::Closed | S::HandedOver => from.undecided() || from == S::Decided,
         S::Delivered => from == S::Decided,
-        S::HandedOver => from.undecided() || from == S::Decided,
     }
 }
 
@@ -229,7 +230,7 @@ mod tests {
         let follows: [(S, &[S]); 8] = [
             (S::Open, &[S::Open, S::Waiting, S::Decided, S::Closed, S::HandedOver, S::Withdrawn, S::Merged]),
             (S::Waiting, &[S::Open, S::Waiting, S::Decided, S::Closed, S::HandedOver, S::Withdrawn, S::Merged]),
-            (S::Decided, &[S::Delivered, S::HandedOver]),
+            (S::Decided, &[S::Decided, S::Delivered, S::Closed, S::HandedOver]),
             (S::Delivered, &[]),
             (S::Closed, &[]),
             (S::HandedOver, &[]),

@@ -1,0 +1,409 @@
+//! THE authorization file: who may see what. Every query of the program starts here.
+//!
+//! - What is public inside the organisation (people, teams, venues, values, published recognitions) opens to any
+//!   [`Viewer`].
+//! - An incident opens through `incident_access`, a notice through `notice_access`; both are part of the statement.
+//! - What belongs to an incident opens only with [`Seen`] in hand, which only this file makes.
+//! - [`rules`] reads what the rules of a change need. What it returns decides and is never sent to anybody.
+//!
+//! Figures that are published on purpose although they count hidden entries: the sums of a leader's history, for that
+//! leader and the current leaders above ([`rules::came_to`]). There are no others.
+
+#![expect(clippy::disallowed_methods, reason = "this file is where reads start, so that nobody else needs these calls")]
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    Select, Statement, Value,
+};
+use upheld_domain::access::{Level, Sees, Why};
+use upheld_domain::{Id, Instant};
+
+use crate::entities::{
+    api_tokens, comments, company_values, decisions, incident_access, incident_subjects, incident_values, incidents,
+    notice_access, notice_values, notices, organisations, people, questions, reactions, recognition_subjects,
+    recognition_values, recognitions, replies, sessions, team_leads, teams, venue_people, venue_teams, venues,
+};
+use crate::error::{StoreError, word};
+use crate::sessions::Viewer;
+
+#[path = "access_rules.rs"]
+pub(crate) mod rules;
+
+// ---- Public inside the organisation: everybody who has signed in. ----
+
+pub(crate) fn organisation(_: &Viewer) -> Select<organisations::Entity> {
+    organisations::Entity::find()
+}
+
+pub(crate) fn people(_: &Viewer) -> Select<people::Entity> {
+    people::Entity::find()
+}
+
+/// Whether the viewer may read somebody's e-mail address: the person and admins.
+pub(crate) fn may_read_email(viewer: &Viewer, person: Id) -> bool {
+    viewer.id() == person || viewer.is_admin()
+}
+
+pub(crate) fn teams(_: &Viewer) -> Select<teams::Entity> {
+    teams::Entity::find()
+}
+
+pub(crate) fn team_leads(_: &Viewer) -> Select<team_leads::Entity> {
+    team_leads::Entity::find()
+}
+
+pub(crate) fn values(_: &Viewer) -> Select<company_values::Entity> {
+    company_values::Entity::find()
+}
+
+pub(crate) fn venues(_: &Viewer) -> Select<venues::Entity> {
+    venues::Entity::find()
+}
+
+pub(crate) fn venue_teams(_: &Viewer) -> Select<venue_teams::Entity> {
+    venue_teams::Entity::find()
+}
+
+pub(crate) fn venue_people(_: &Viewer) -> Select<venue_people::Entity> {
+    venue_people::Entity::find()
+}
+
+/// Published recognitions. A retracted one has no row any more, so that no filter has to remember it.
+pub(crate) fn recognitions(_: &Viewer) -> Select<recognitions::Entity> {
+    recognitions::Entity::find()
+}
+
+pub(crate) fn recognition_subjects(_: &Viewer, of: &[Id]) -> Select<recognition_subjects::Entity> {
+    recognition_subjects::Entity::find()
+        .filter(recognition_subjects::Column::RecognitionId.is_in(of.iter().copied()))
+        .order_by_asc(recognition_subjects::Column::Position)
+}
+
+pub(crate) fn recognition_values(_: &Viewer, of: &[Id]) -> Select<recognition_values::Entity> {
+    recognition_values::Entity::find()
+        .filter(recognition_values::Column::RecognitionId.is_in(of.iter().copied()))
+        .order_by_asc(recognition_values::Column::Position)
+}
+
+pub(crate) fn comments(_: &Viewer, of: Id) -> Select<comments::Entity> {
+    comments::Entity::find().filter(comments::Column::RecognitionId.eq(of))
+}
+
+/// Reactions as counts, and whether the viewer is among them; never who else.
+pub(crate) async fn reaction_counts<C: ConnectionTrait>(
+    db: &C,
+    viewer: &Viewer,
+    of: &[Id],
+) -> Result<Vec<(Id, String, i64, bool)>, StoreError> {
+    let mine = Expr::case(Expr::col(reactions::Column::PersonId).eq(viewer.id()), Expr::val(1)).finally(Expr::val(0));
+    let rows: Vec<(Id, String, i64, i64)> = reactions::Entity::find()
+        .filter(reactions::Column::RecognitionId.is_in(of.iter().copied()))
+        .select_only()
+        .column(reactions::Column::RecognitionId)
+        .column(reactions::Column::Emoji)
+        .column_as(reactions::Column::PersonId.count(), "n")
+        .column_as(Expr::from(mine).sum().cast_as("BIGINT"), "mine")
+        .group_by(reactions::Column::RecognitionId)
+        .group_by(reactions::Column::Emoji)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, emoji, n, mine)| (id, emoji, n, mine > 0)).collect())
+}
+
+// ---- Incidents: through the viewer's rows. ----
+
+/// The viewer's rows that hold at `now`.
+fn holds(viewer: &Viewer, now: Instant) -> Condition {
+    Condition::all()
+        .add(incident_access::Column::PersonId.eq(viewer.id()))
+        .add(incident_access::Column::Since.lte(now))
+        .add(Condition::any().add(incident_access::Column::Until.is_null()).add(incident_access::Column::Until.gt(now)))
+}
+
+/// The incidents of which the viewer sees anything.
+pub(crate) fn incidents(viewer: &Viewer, now: Instant) -> Select<incidents::Entity> {
+    incidents::Entity::find().filter(
+        incidents::Column::Id.in_subquery(
+            Query::select()
+                .column(incident_access::Column::IncidentId)
+                .from(incident_access::Entity)
+                .cond_where(holds(viewer, now))
+                .take(),
+        ),
+    )
+}
+
+/// An incident that the viewer sees, and how much of it. Only [`see`] makes one.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    row: incidents::Model,
+    rows: Vec<(Why, Level)>,
+    sees: Sees,
+}
+
+impl Seen {
+    /// The stored row, unmasked: for rules and for what `sees` opens.
+    pub(crate) fn row(&self) -> &incidents::Model {
+        &self.row
+    }
+    pub(crate) fn id(&self) -> Id {
+        self.row.id
+    }
+    pub(crate) fn sees(&self) -> Sees {
+        self.sees
+    }
+    pub(crate) fn rows(&self) -> &[(Why, Level)] {
+        &self.rows
+    }
+}
+
+/// Reads the incidents of a select made by [`incidents`], with what the viewer sees of each, in its order.
+pub(crate) async fn see<C: ConnectionTrait>(
+    db: &C,
+    viewer: &Viewer,
+    now: Instant,
+    select: Select<incidents::Entity>,
+) -> Result<Vec<Seen>, StoreError> {
+    let found = select.all(db).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows: HashMap<Id, Vec<(Why, Level)>> = HashMap::new();
+    let access = incident_access::Entity::find()
+        .filter(holds(viewer, now))
+        .filter(incident_access::Column::IncidentId.is_in(found.iter().map(|i| i.id)));
+    for a in access.all(db).await? {
+        let row = (word(Why::parse, &a.why)?, word(Level::parse, &a.level)?);
+        rows.entry(a.incident_id).or_default().push(row);
+    }
+    Ok(found
+        .into_iter()
+        .filter_map(|row| {
+            // No row, no sight: the scope of the select and this list come from the same condition.
+            let rows = rows.remove(&row.id)?;
+            let sees = rows.iter().fold(Sees::default(), |sees, (_, level)| sees.union(Sees::from(*level)));
+            Some(Seen { row, rows, sees })
+        })
+        .collect())
+}
+
+fn ids(seen: &[Seen]) -> Vec<Id> {
+    seen.iter().map(Seen::id).collect()
+}
+
+pub(crate) fn subjects_of(seen: &[Seen]) -> Select<incident_subjects::Entity> {
+    incident_subjects::Entity::find()
+        .filter(incident_subjects::Column::IncidentId.is_in(ids(seen)))
+        .order_by_asc(incident_subjects::Column::Position)
+}
+
+pub(crate) fn values_of(seen: &[Seen]) -> Select<incident_values::Entity> {
+    incident_values::Entity::find()
+        .filter(incident_values::Column::IncidentId.is_in(ids(seen)))
+        .order_by_asc(incident_values::Column::Position)
+}
+
+/// The decisions of seen incidents; the caller masks them by `sees`.
+pub(crate) fn decisions_of(seen: &[Seen]) -> Select<decisions::Entity> {
+    decisions::Entity::find().filter(decisions::Column::IncidentId.is_in(ids(seen)))
+}
+
+/// Questions that the viewer may read: all, or those that they asked or were asked.
+pub(crate) fn questions_of(viewer: &Viewer, seen: &[Seen]) -> Select<questions::Entity> {
+    let all: Vec<Id> = seen.iter().filter(|s| s.sees.replies).map(Seen::id).collect();
+    questions::Entity::find()
+        .filter(questions::Column::IncidentId.is_in(ids(seen)))
+        .filter(
+            Condition::any()
+                .add(questions::Column::IncidentId.is_in(all))
+                .add(questions::Column::AskedOf.eq(viewer.id()))
+                .add(questions::Column::AskedBy.eq(viewer.id())),
+        )
+        .order_by_asc(questions::Column::At)
+        .order_by_asc(questions::Column::Id)
+}
+
+/// Replies that the viewer may read: all, their own, or those to their own questions.
+pub(crate) fn replies_of(viewer: &Viewer, seen: &[Seen]) -> Select<replies::Entity> {
+    let all: Vec<Id> = seen.iter().filter(|s| s.sees.replies).map(Seen::id).collect();
+    replies::Entity::find()
+        .filter(replies::Column::IncidentId.is_in(ids(seen)))
+        .filter(
+            Condition::any().add(replies::Column::IncidentId.is_in(all)).add(replies::Column::AuthorId.eq(viewer.id())),
+        )
+        .order_by_asc(replies::Column::At)
+        .order_by_asc(replies::Column::Id)
+}
+
+/// Who sees the incident, as far as the viewer may know: a stub tells nothing, and a hidden reporter stays hidden
+/// from everybody who may not know the reporter. Former deciders and admins are shown to those who see everything.
+pub(crate) fn onlookers_of(viewer: &Viewer, seen: &Seen) -> Select<incident_access::Entity> {
+    let mut known = Condition::any().add(incident_access::Column::PersonId.eq(viewer.id()));
+    if seen.sees.text {
+        let mut reasons = vec![Why::Decider.as_str(), Why::LeaderAbove.as_str()];
+        if !seen.row.hide_reporter || seen.sees.reporter {
+            reasons.push(Why::Reporter.as_str());
+        }
+        if seen.sees.reporter || seen.rows.iter().any(|(why, _)| *why == Why::Reporter) {
+            reasons.push(Why::Subject.as_str());
+        }
+        if seen.sees.reporter {
+            reasons.extend([Why::FormerDecider.as_str(), Why::Admin.as_str()]);
+        }
+        known = known.add(incident_access::Column::Why.is_in(reasons));
+    }
+    incident_access::Entity::find()
+        .filter(incident_access::Column::IncidentId.eq(seen.id()))
+        .filter(known)
+        .order_by_asc(incident_access::Column::Since)
+        .order_by_asc(incident_access::Column::PersonId)
+}
+
+/// The true states of the entries into which seen duplicates were merged: a reporter sees the survivor's status.
+pub(crate) async fn survivor_states<C: ConnectionTrait>(db: &C, seen: &[Seen]) -> Result<HashMap<Id, String>, StoreError> {
+    let into: Vec<Id> = seen.iter().filter_map(|s| s.row.merged_into).collect();
+    if into.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Id, String)> = incidents::Entity::find()
+        .filter(incidents::Column::Id.is_in(into))
+        .select_only()
+        .column(incidents::Column::Id)
+        .column(incidents::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The incident of a decision, where the viewer sees the decision at all.
+pub(crate) fn incident_of_decision(viewer: &Viewer, now: Instant, decision: Id) -> Select<incidents::Entity> {
+    incidents(viewer, now).filter(
+        incidents::Column::Id.in_subquery(
+            Query::select()
+                .column(decisions::Column::IncidentId)
+                .from(decisions::Entity)
+                .and_where(decisions::Column::Id.eq(decision))
+                .take(),
+        ),
+    )
+}
+
+/// The incidents that a leader decided, as far as the viewer sees them whole: a history's list follows the rows.
+pub(crate) fn incidents_decided_by(viewer: &Viewer, now: Instant, leader: Id) -> Select<incidents::Entity> {
+    let all = Query::select()
+        .column(incident_access::Column::IncidentId)
+        .from(incident_access::Entity)
+        .cond_where(holds(viewer, now))
+        .and_where(incident_access::Column::Level.is_in(decision_levels()))
+        .take();
+    let decided = Query::select()
+        .column(decisions::Column::IncidentId)
+        .from(decisions::Entity)
+        .and_where(decisions::Column::LeaderId.eq(leader))
+        .take();
+    incidents::Entity::find()
+        .filter(incidents::Column::Id.in_subquery(all))
+        .filter(incidents::Column::Id.in_subquery(decided))
+}
+
+fn decision_levels() -> Vec<&'static str> {
+    Level::ALL.iter().filter(|l| Sees::from(**l).decision).map(|l| l.as_str()).collect()
+}
+
+// ---- Notices: through their own rows. ----
+
+pub(crate) fn notices(viewer: &Viewer) -> Select<notices::Entity> {
+    notices::Entity::find().filter(
+        notices::Column::Id.in_subquery(
+            Query::select()
+                .column(notice_access::Column::NoticeId)
+                .from(notice_access::Entity)
+                .and_where(notice_access::Column::PersonId.eq(viewer.id()))
+                .take(),
+        ),
+    )
+}
+
+pub(crate) fn notice_values(_: &Viewer, of: &[Id]) -> Select<notice_values::Entity> {
+    notice_values::Entity::find()
+        .filter(notice_values::Column::NoticeId.is_in(of.iter().copied()))
+        .order_by_asc(notice_values::Column::Position)
+}
+
+// ---- One's own things. ----
+
+pub(crate) fn own_sessions(viewer: &Viewer, now: Instant) -> Select<sessions::Entity> {
+    sessions::Entity::find()
+        .filter(sessions::Column::PersonId.eq(viewer.id()))
+        .filter(sessions::Column::EndedAt.is_null())
+        .filter(sessions::Column::ExpiresAt.gt(now))
+        .order_by_desc(sessions::Column::StartedAt)
+}
+
+pub(crate) fn own_tokens(viewer: &Viewer) -> Select<api_tokens::Entity> {
+    api_tokens::Entity::find()
+        .filter(api_tokens::Column::PersonId.eq(viewer.id()))
+        .filter(api_tokens::Column::RevokedAt.is_null())
+        .order_by_desc(api_tokens::Column::CreatedAt)
+}
+
+// ---- SQL text. ----
+
+/// A statement with `$n` for its values; both databases read that.
+pub(crate) fn sql<C: ConnectionTrait>(db: &C, text: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+    Statement::from_sql_and_values(db.get_database_backend(), text, values)
+}
+
+/// The rows of a statement.
+pub(crate) async fn rows<C: ConnectionTrait>(
+    db: &C,
+    text: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<QueryResult>, DbErr> {
+    db.query_all_raw(sql(db, text, values)).await
+}
+
+pub(crate) async fn sqlite_version(db: &DatabaseConnection) -> Result<String, DbErr> {
+    let row = db.query_one_raw(sql(db, "SELECT sqlite_version() AS v", [])).await?;
+    row.map_or_else(|| Ok(String::new()), |r| r.try_get("", "v"))
+}
+
+/// What waits for the viewer: undecided entries they decide, own lapses they are to confirm, and their own decisions
+/// that are not delivered. Only where they see everything, except a leader's own lapse, which is about themself.
+pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents::Entity> {
+    let me = viewer.id();
+    let decided = || Query::select().column(decisions::Column::IncidentId).from(decisions::Entity).to_owned();
+    let mine = decided().and_where(decisions::Column::LeaderId.eq(me)).take();
+    let lapses = decided()
+        .and_where(decisions::Column::ConfirmedBy.is_null())
+        .and_where(
+            decisions::Column::LeaderId.in_subquery(
+                Query::select()
+                    .column(incident_subjects::Column::PersonId)
+                    .from(incident_subjects::Entity)
+                    .and_where(
+                        Expr::col((incident_subjects::Entity, incident_subjects::Column::IncidentId))
+                            .equals((decisions::Entity, decisions::Column::IncidentId)),
+                    )
+                    .take(),
+            ),
+        )
+        .take();
+    let i_decide = incidents::Column::DeciderId.eq(me);
+    incidents(viewer, now).filter(
+        Condition::any()
+            .add(Condition::all().add(i_decide.clone()).add(incidents::Column::State.is_in(["OPEN", "WAITING"])))
+            .add(
+                Condition::all().add(incidents::Column::State.eq("DECIDED")).add(
+                    Condition::any()
+                        .add(incidents::Column::Id.in_subquery(mine))
+                        .add(Condition::all().add(i_decide).add(incidents::Column::Id.in_subquery(lapses))),
+                ),
+            ),
+    )
+}

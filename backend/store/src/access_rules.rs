@@ -1,0 +1,328 @@
+//! Reads for the rules of a change: they decide and are never sent to anybody. Every function runs inside the change's
+//! transaction, after the viewer's right to the change was read.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Condition, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use upheld_domain::people::ReportingLines;
+use upheld_domain::words::Role;
+use upheld_domain::{Id, Instant};
+
+use super::{Seen, Viewer, incidents as visible, see};
+use crate::entities::{
+    api_tokens, company_values, decision_versions, decisions, idempotency_keys, incident_access, incident_steps,
+    incident_subjects, incident_values, incidents, invites, notice_access, notices, organisations, people, questions,
+    recognitions, replies, server_secrets, sessions, team_leads, teams, venue_people, venue_teams, venues,
+};
+use crate::error::StoreError;
+
+/// Locks an incident that the viewer sees, for a change; steps of one incident then follow each other.
+pub(crate) async fn lock_incident<C: ConnectionTrait>(
+    db: &C,
+    viewer: &Viewer,
+    now: Instant,
+    id: Id,
+) -> Result<Seen, StoreError> {
+    let select = visible(viewer, now).filter(incidents::Column::Id.eq(id)).lock_exclusive();
+    see(db, viewer, now, select).await?.pop().ok_or(StoreError::NotFound)
+}
+
+/// All reporting lines of active people. One organisation's are few enough to read whole; a line is a pair of ids.
+pub(crate) async fn reporting_lines<C: ConnectionTrait>(db: &C) -> Result<ReportingLines, StoreError> {
+    let pairs: Vec<(Id, Option<Id>)> = people::Entity::find()
+        .filter(people::Column::ManagerId.is_not_null())
+        .select_only()
+        .column(people::Column::Id)
+        .column(people::Column::ManagerId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(pairs.into_iter().filter_map(|(person, manager)| Some((person, manager?))).collect())
+}
+
+/// The active admins, in the order of their names.
+pub(crate) async fn admins<C: ConnectionTrait>(db: &C) -> Result<Vec<Id>, StoreError> {
+    Ok(people::Entity::find()
+        .filter(people::Column::Role.eq(Role::Admin.as_str()))
+        .filter(people::Column::Active.eq(true))
+        .order_by_asc(people::Column::Name)
+        .order_by_asc(people::Column::Id)
+        .select_only()
+        .column(people::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Whether the person leads somebody: an active report, or a team.
+pub(crate) async fn is_leader<C: ConnectionTrait>(db: &C, person: Id) -> Result<bool, StoreError> {
+    let report = people::Entity::find()
+        .filter(people::Column::ManagerId.eq(person))
+        .filter(people::Column::Active.eq(true))
+        .limit(1)
+        .one(db)
+        .await?;
+    if report.is_some() {
+        return Ok(true);
+    }
+    let lead = team_leads::Entity::find().filter(team_leads::Column::PersonId.eq(person)).limit(1).one(db).await?;
+    Ok(lead.is_some())
+}
+
+pub(crate) async fn active_people<C: ConnectionTrait>(db: &C, of: &[Id]) -> Result<Vec<people::Model>, StoreError> {
+    Ok(people::Entity::find()
+        .filter(people::Column::Id.is_in(of.iter().copied()))
+        .filter(people::Column::Active.eq(true))
+        .all(db)
+        .await?)
+}
+
+pub(crate) async fn person<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<people::Model>, StoreError> {
+    Ok(people::Entity::find_by_id(id).one(db).await?)
+}
+
+pub(crate) async fn person_by_email<C: ConnectionTrait>(db: &C, email: &str) -> Result<Option<people::Model>, StoreError> {
+    Ok(people::Entity::find().filter(people::Column::Email.eq(email)).one(db).await?)
+}
+
+pub(crate) fn everybody() -> Select<people::Entity> {
+    people::Entity::find().filter(people::Column::Active.eq(true)).order_by_asc(people::Column::Name)
+}
+
+pub(crate) async fn team<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<(teams::Model, Option<Id>)>, StoreError> {
+    let Some(team) = teams::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let lead = team_leads::Entity::find_by_id(id).one(db).await?;
+    Ok(Some((team, lead.map(|l| l.person_id))))
+}
+
+pub(crate) fn all_teams() -> Select<teams::Entity> {
+    teams::Entity::find()
+}
+
+pub(crate) async fn team_lead_of<C: ConnectionTrait>(db: &C) -> Result<HashMap<Id, Id>, StoreError> {
+    Ok(team_leads::Entity::find().all(db).await?.into_iter().map(|l| (l.team_id, l.person_id)).collect())
+}
+
+pub(crate) async fn members<C: ConnectionTrait>(db: &C, team: Id) -> Result<Vec<people::Model>, StoreError> {
+    Ok(everybody().filter(people::Column::TeamId.eq(team)).all(db).await?)
+}
+
+pub(crate) async fn venue<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<venues::Model>, StoreError> {
+    Ok(venues::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The active people of a venue, now: named ones, whole teams, or everybody.
+pub(crate) async fn venue_audience<C: ConnectionTrait>(db: &C, venue: &venues::Model) -> Result<Vec<Id>, StoreError> {
+    let mut select = everybody().select_only().column(people::Column::Id);
+    if !venue.everybody {
+        let named = Query::select()
+            .column(venue_people::Column::PersonId)
+            .from(venue_people::Entity)
+            .and_where(venue_people::Column::VenueId.eq(venue.id))
+            .take();
+        let teams = Query::select()
+            .column(venue_teams::Column::TeamId)
+            .from(venue_teams::Entity)
+            .and_where(venue_teams::Column::VenueId.eq(venue.id))
+            .take();
+        select = select.filter(
+            Condition::any().add(people::Column::Id.in_subquery(named)).add(people::Column::TeamId.in_subquery(teams)),
+        );
+    }
+    Ok(select.into_tuple().all(db).await?)
+}
+
+pub(crate) async fn active_values<C: ConnectionTrait>(db: &C, of: &[Id]) -> Result<Vec<company_values::Model>, StoreError> {
+    Ok(company_values::Entity::find()
+        .filter(company_values::Column::Id.is_in(of.iter().copied()))
+        .filter(company_values::Column::Retired.eq(false))
+        .all(db)
+        .await?)
+}
+
+pub(crate) fn all_values() -> Select<company_values::Entity> {
+    company_values::Entity::find().order_by_asc(company_values::Column::Position)
+}
+
+pub(crate) async fn subjects<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<Id>, StoreError> {
+    Ok(incident_subjects::Entity::find()
+        .filter(incident_subjects::Column::IncidentId.eq(incident))
+        .order_by_asc(incident_subjects::Column::Position)
+        .select_only()
+        .column(incident_subjects::Column::PersonId)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+pub(crate) async fn values<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<Id>, StoreError> {
+    Ok(incident_values::Entity::find()
+        .filter(incident_values::Column::IncidentId.eq(incident))
+        .order_by_asc(incident_values::Column::Position)
+        .select_only()
+        .column(incident_values::Column::ValueId)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+pub(crate) async fn access_rows<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<incident_access::Model>, StoreError> {
+    Ok(incident_access::Entity::find().filter(incident_access::Column::IncidentId.eq(incident)).all(db).await?)
+}
+
+pub(crate) async fn steps<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<incident_steps::Model>, StoreError> {
+    Ok(incident_steps::Entity::find()
+        .filter(incident_steps::Column::IncidentId.eq(incident))
+        .order_by_asc(incident_steps::Column::At)
+        .all(db)
+        .await?)
+}
+
+pub(crate) async fn questions<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<questions::Model>, StoreError> {
+    Ok(questions::Entity::find()
+        .filter(questions::Column::IncidentId.eq(incident))
+        .order_by_asc(questions::Column::At)
+        .all(db)
+        .await?)
+}
+
+pub(crate) async fn replies<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<replies::Model>, StoreError> {
+    Ok(replies::Entity::find().filter(replies::Column::IncidentId.eq(incident)).all(db).await?)
+}
+
+pub(crate) async fn decision<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Option<decisions::Model>, StoreError> {
+    Ok(decisions::Entity::find().filter(decisions::Column::IncidentId.eq(incident)).one(db).await?)
+}
+
+pub(crate) fn decision_version_rows(decision: Id) -> Select<decision_versions::Entity> {
+    decision_versions::Entity::find().filter(decision_versions::Column::DecisionId.eq(decision))
+}
+
+pub(crate) async fn recognition_of<C: ConnectionTrait>(db: &C, decision: Id) -> Result<Option<recognitions::Model>, StoreError> {
+    Ok(recognitions::Entity::find().filter(recognitions::Column::DecisionId.eq(decision)).one(db).await?)
+}
+
+pub(crate) async fn notices_of<C: ConnectionTrait>(db: &C, decision: Id) -> Result<Vec<notices::Model>, StoreError> {
+    Ok(notices::Entity::find().filter(notices::Column::DecisionId.eq(decision)).all(db).await?)
+}
+
+pub(crate) async fn notice_people<C: ConnectionTrait>(db: &C, notice: Id) -> Result<Vec<Id>, StoreError> {
+    Ok(notice_access::Entity::find()
+        .filter(notice_access::Column::NoticeId.eq(notice))
+        .select_only()
+        .column(notice_access::Column::PersonId)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+pub(crate) async fn organisation<C: ConnectionTrait>(db: &C) -> Result<Option<organisations::Model>, StoreError> {
+    Ok(organisations::Entity::find().one(db).await?)
+}
+
+pub(crate) async fn secret<C: ConnectionTrait>(db: &C, name: &str) -> Result<Option<String>, StoreError> {
+    Ok(server_secrets::Entity::find_by_id(name.to_owned()).one(db).await?.map(|s| s.secret))
+}
+
+pub(crate) async fn invite<C: ConnectionTrait>(db: &C, hash: &str) -> Result<Option<invites::Model>, StoreError> {
+    Ok(invites::Entity::find_by_id(hash.to_owned()).lock_exclusive().one(db).await?)
+}
+
+pub(crate) async fn session<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<sessions::Model>, StoreError> {
+    Ok(sessions::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Whether this account was signed in to before from this network or with this device.
+pub(crate) async fn known_place<C: ConnectionTrait>(
+    db: &C,
+    person: Id,
+    network: &str,
+    device_hash: Option<&str>,
+) -> Result<bool, StoreError> {
+    let mut place = Condition::any().add(sessions::Column::Network.eq(network));
+    if let Some(hash) = device_hash {
+        place = place.add(sessions::Column::DeviceHash.eq(hash));
+    }
+    let found = sessions::Entity::find().filter(sessions::Column::PersonId.eq(person)).filter(place).limit(1).one(db).await?;
+    Ok(found.is_some())
+}
+
+pub(crate) async fn token<C: ConnectionTrait>(db: &C, hash: &str) -> Result<Option<api_tokens::Model>, StoreError> {
+    Ok(api_tokens::Entity::find().filter(api_tokens::Column::TokenHash.eq(hash)).one(db).await?)
+}
+
+pub(crate) async fn client_key<C: ConnectionTrait>(
+    db: &C,
+    person: Id,
+    key: Id,
+) -> Result<Option<idempotency_keys::Model>, StoreError> {
+    Ok(idempotency_keys::Entity::find_by_id((person, key)).one(db).await?)
+}
+
+/// Everything that came to a leader, for the sums of the history: what they decided and what waits for them.
+pub(crate) async fn came_to<C: ConnectionTrait>(
+    db: &C,
+    leader: Id,
+) -> Result<(Vec<incidents::Model>, Vec<decisions::Model>, HashMap<Id, Vec<Id>>), StoreError> {
+    let made = decisions::Entity::find().filter(decisions::Column::LeaderId.eq(leader)).all(db).await?;
+    let mine = Query::select()
+        .column(decisions::Column::IncidentId)
+        .from(decisions::Entity)
+        .and_where(decisions::Column::LeaderId.eq(leader))
+        .take();
+    let cases = incidents::Entity::find()
+        .filter(
+            Condition::any().add(incidents::Column::Id.in_subquery(mine.clone())).add(
+                Condition::all()
+                    .add(incidents::Column::DeciderId.eq(leader))
+                    .add(incidents::Column::State.is_in(["OPEN", "WAITING"])),
+            ),
+        )
+        .all(db)
+        .await?;
+    let waiting = Query::select()
+        .column(incidents::Column::Id)
+        .from(incidents::Entity)
+        .and_where(incidents::Column::DeciderId.eq(leader))
+        .and_where(incidents::Column::State.is_in(["OPEN", "WAITING"]))
+        .take();
+    let pairs = incident_values::Entity::find()
+        .filter(
+            Condition::any()
+                .add(incident_values::Column::IncidentId.in_subquery(mine))
+                .add(incident_values::Column::IncidentId.in_subquery(waiting)),
+        )
+        .all(db)
+        .await?;
+    let mut values: HashMap<Id, Vec<Id>> = HashMap::new();
+    for pair in pairs {
+        values.entry(pair.incident_id).or_default().push(pair.value_id);
+    }
+    Ok((cases, made, values))
+}
+
+/// The direct reports whom the leader recognised since `since`, in public or 1:1.
+pub(crate) async fn recognised_since<C: ConnectionTrait>(
+    db: &C,
+    leader: Id,
+    since: Instant,
+    until: Instant,
+) -> Result<Vec<Id>, StoreError> {
+    let delivered = Query::select()
+        .column(decisions::Column::IncidentId)
+        .from(decisions::Entity)
+        .and_where(decisions::Column::LeaderId.eq(leader))
+        .and_where(decisions::Column::Outcome.eq("RECOGNITION"))
+        .and_where(decisions::Column::DeliveredAt.gte(since))
+        .and_where(decisions::Column::DeliveredAt.lte(until))
+        .and_where(decisions::Column::RetractedAt.is_null())
+        .take();
+    Ok(incident_subjects::Entity::find()
+        .filter(incident_subjects::Column::IncidentId.in_subquery(delivered))
+        .select_only()
+        .column(incident_subjects::Column::PersonId)
+        .into_tuple()
+        .all(db)
+        .await?)
+}

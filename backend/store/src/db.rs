@@ -1,0 +1,159 @@
+//! Connections: SQLite with one writer and a pool of readers, or one PostgreSQL pool.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+use crate::access;
+use crate::error::{OpenError, StoreError};
+
+/// The first SQLite without the WAL-reset fault, which can lose commits (sqlite.org/wal.html#walresetbug).
+const SQLITE_AT_LEAST: [u32; 3] = [3, 51, 3];
+
+thread_local! {
+    static COUNTER: RefCell<Option<Arc<AtomicU32>>> = const { RefCell::new(None) };
+}
+
+/// Counts the SQL statements of one request, whatever tasks it spreads over.
+#[derive(Debug, Clone, Default)]
+pub struct StatementCounter(Arc<AtomicU32>);
+
+impl StatementCounter {
+    /// The statements so far.
+    #[must_use]
+    pub fn get(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Runs a future so that its statements count here.
+    pub fn count<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        let counter = self.0.clone();
+        let mut future = Box::pin(future);
+        std::future::poll_fn(move |context| {
+            let before = COUNTER.with_borrow_mut(|slot| slot.replace(counter.clone()));
+            let polled = future.as_mut().poll(context);
+            COUNTER.with_borrow_mut(|slot| *slot = before);
+            polled
+        })
+    }
+}
+
+fn count_statement() {
+    COUNTER.with_borrow(|slot| {
+        if let Some(counter) = slot {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+}
+
+#[derive(Clone)]
+pub(crate) struct Db {
+    /// Reads; on SQLite a pool beside the one writer.
+    pub(crate) read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Db {
+    pub(crate) async fn open(url: &str) -> Result<Self, OpenError> {
+        if let Some(path) = sqlite_path(url) {
+            return Self::open_sqlite(&path).await;
+        }
+        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+            return Err(OpenError(
+                "the database URL must begin with postgres:// or sqlite://; for example postgres://user:password@host:5432/upheld".into(),
+            ));
+        }
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(16)
+            .connect_timeout(Duration::from_millis(1500))
+            .acquire_timeout(Duration::from_secs(2))
+            .test_before_acquire(false)
+            .test_before_acquire_if_idle_for(Duration::from_secs(30))
+            .statement_timeout(Duration::from_secs(5))
+            .sqlx_logging(false);
+        let mut pool = Database::connect(options).await.map_err(|e| OpenError(format!("PostgreSQL does not let us in: {}; check host, port, user, password and database name", first_line(&e))))?;
+        pool.set_metric_callback(|_| count_statement());
+        Ok(Self { write: pool.clone(), read: pool })
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, OpenError> {
+        private_file(path).map_err(|e| OpenError(format!("cannot write {}: {e}; give a folder that this user may write", path.display())))?;
+        let fault = |e: &DbErr| OpenError(format!("cannot open {}: {}; is it an Upheld database?", path.display(), first_line(e)));
+        let write = Database::connect(sqlite_options(path, 1)).await.map_err(|e| fault(&e))?;
+        let version = access::sqlite_version(&write).await.map_err(|e| fault(&e))?;
+        let numbers: Vec<u32> = version.split('.').filter_map(|n| n.parse().ok()).collect();
+        if numbers.as_slice() < SQLITE_AT_LEAST.as_slice() {
+            return Err(OpenError(format!("SQLite {version} can lose commits; build with 3.51.3 or newer")));
+        }
+        let mut read = Database::connect(sqlite_options(path, 8)).await.map_err(|e| fault(&e))?;
+        let mut write = write;
+        read.set_metric_callback(|_| count_statement());
+        write.set_metric_callback(|_| count_statement());
+        Ok(Self { read, write })
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.read.get_database_backend() == DatabaseBackend::Sqlite
+    }
+
+    /// The connection for migrations.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Begins a change. On SQLite it takes the write lock at once, since upgrading later fails instead of waiting.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let mut options = TransactionOptions::default();
+        if self.is_sqlite() {
+            options.sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+        }
+        Ok(self.write.begin_with_options(options).await?)
+    }
+}
+
+/// The path of an `sqlite:` URL.
+pub(crate) fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+}
+
+/// Makes sure that the file exists and only its owner reads it; WAL and shared memory inherit the mode.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))
+}
+
+fn sqlite_options(path: &Path, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(if connections == 1 { 10 } else { 2 }))
+        .test_before_acquire(false)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|o| {
+            o.journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+                .pragma("secure_delete", "ON")
+        });
+    options
+}
+
+fn first_line(e: &DbErr) -> String {
+    e.to_string().lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,494 @@
+//! Incidents as a viewer may see them: every field is masked here, so that nothing hidden leaves the store.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use sea_orm::{ColumnTrait, QueryFilter, Select};
+use upheld_domain::access::{Level, Sees, Why};
+use upheld_domain::actions::{self, Action, Situation};
+use upheld_domain::clock::{self, Limits, Times};
+use upheld_domain::decision::Consideration;
+use upheld_domain::words::{
+    Age, Audience, Handling, Heard, IncidentKind, IncidentState, Outcome, Reach, Severity, WitnessWord,
+};
+use upheld_domain::{Id, Instant};
+
+use crate::access::{self, Seen, rules};
+use crate::entities::{decisions, incidents, questions};
+use crate::error::{StoreError, word, word_opt};
+use crate::page::{self, Cursor, PageRequest, Slice};
+use crate::people::limits;
+use crate::steps;
+use crate::viewer::ViewerStore;
+
+/// An incident, as far as the viewer sees it. What they may not see is empty.
+#[derive(Debug, Clone)]
+pub struct Incident {
+    /// The id.
+    pub id: Id,
+    /// Upheld or violated.
+    pub kind: IncidentKind,
+    /// The state as the viewer may know it.
+    pub state: IncidentState,
+    /// One line.
+    pub title: Option<String>,
+    /// What was going on.
+    pub situation: Option<String>,
+    /// What the person did.
+    pub behaviour: Option<String>,
+    /// What came of it.
+    pub impact: Option<String>,
+    /// The values it shows.
+    pub values: Vec<Id>,
+    /// Whom it is about.
+    pub subjects: Vec<Id>,
+    /// The team it is about instead.
+    pub subject_team: Option<Id>,
+    /// Where it happened.
+    pub venue: Option<Id>,
+    /// How public it was.
+    pub audience: Option<Audience>,
+    /// How many saw it.
+    pub audience_size: Option<i32>,
+    /// Who was affected.
+    pub affected: Option<Audience>,
+    /// How bad it was.
+    pub severity: Option<Severity>,
+    /// The day it happened.
+    pub occurred_on: Option<NaiveDate>,
+    /// When it was logged.
+    pub logged_at: Instant,
+    /// A link to evidence.
+    pub evidence_url: Option<String>,
+    /// Who logged it.
+    pub reporter: Option<Id>,
+    /// Who decides.
+    pub decider: Option<Id>,
+    /// How long it has waited.
+    pub age: Age,
+    /// The decision, as far as the viewer sees it.
+    pub decision: Option<Decision>,
+    /// Where a public correction was said.
+    pub handled_in: Option<Id>,
+    /// Until when the viewer, as its reporter, can undo without a trace.
+    pub undo_until: Option<Instant>,
+    /// Whether the reporter is not to be named to the person.
+    pub hide_reporter: Option<bool>,
+    /// What the viewer may do now.
+    pub viewer_may: Vec<Action>,
+}
+
+/// A decision, as far as the viewer sees it.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The id.
+    pub id: Id,
+    /// The incident it is about.
+    pub incident: Id,
+    /// Who decided.
+    pub leader: Id,
+    /// What it is.
+    pub outcome: Outcome,
+    /// Public or 1:1.
+    pub handling: Option<Handling>,
+    /// Where it is to be said.
+    pub venue: Option<Id>,
+    /// The audience reached against the audience that saw it.
+    pub reach: Option<Reach>,
+    /// The three answers.
+    pub consideration: Option<Consideration>,
+    /// How the person was heard.
+    pub heard: Option<Heard>,
+    /// Why only in the moment.
+    pub heard_reason: Option<String>,
+    /// The leader's reason.
+    pub rationale: Option<String>,
+    /// What is said.
+    pub wording: Option<String>,
+    /// Whether a public correction names the person.
+    pub names_subject: bool,
+    /// Whether it is also said 1:1.
+    pub also_one_to_one: bool,
+    /// What witnesses hear.
+    pub witness_word: WitnessWord,
+    /// The sentence for witnesses.
+    pub principle: Option<String>,
+    /// What mends the damage.
+    pub repair: Option<String>,
+    /// When it was decided.
+    pub decided_at: Instant,
+    /// Who confirmed a leader's own lapse.
+    pub confirmed_by: Option<Id>,
+    /// When it was carried out.
+    pub delivered_at: Option<Instant>,
+    /// Where it was carried out.
+    pub delivered_in: Option<Id>,
+    /// When it was taken back.
+    pub retracted_at: Option<Instant>,
+    /// The number of the version.
+    pub version: i32,
+}
+
+/// A question about an incident.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The id.
+    pub id: Id,
+    /// Who asks.
+    pub asked_by: Id,
+    /// Who is asked; empty where that is a hidden reporter.
+    pub asked_of: Option<Id>,
+    /// The question.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// A reply: an answer to a question, or a person's side.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The id.
+    pub id: Id,
+    /// Who replies; empty where that is a hidden reporter.
+    pub author: Option<Id>,
+    /// The reply.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+    /// The question it answers.
+    pub answers: Option<Id>,
+}
+
+/// What was asked and replied about an incident, as far as the viewer reads it.
+#[derive(Debug, Clone, Default)]
+pub struct Thread {
+    /// The questions, oldest first.
+    pub questions: Vec<Question>,
+    /// The replies, oldest first.
+    pub replies: Vec<Reply>,
+}
+
+/// Somebody who sees an entry now or later.
+#[derive(Debug, Clone)]
+pub struct Onlooker {
+    /// In words.
+    pub who: String,
+    /// The person, where it is one.
+    pub person: Option<Id>,
+    /// How many people it is.
+    pub people: i32,
+    /// Why they see it.
+    pub why: String,
+    /// From when; empty when it depends on a step to come.
+    pub from: Option<Instant>,
+    /// What they see, in words.
+    pub sees: String,
+}
+
+impl ViewerStore {
+    /// An incident, if the viewer sees anything of it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn incident(&self, id: Id) -> Result<Option<Incident>, StoreError> {
+        let now = crate::now();
+        let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.eq(id));
+        Ok(self.incidents(select, now).await?.pop())
+    }
+
+    /// Incidents by id, as far as the viewer sees them; in no order.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn incidents_by_id(&self, ids: &[Id]) -> Result<Vec<Incident>, StoreError> {
+        let now = crate::now();
+        let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.is_in(ids.iter().copied()));
+        self.incidents(select, now).await
+    }
+
+    /// What the viewer logged, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn my_incidents(&self, page: &PageRequest<Cursor>) -> Result<Slice<Incident, Cursor>, StoreError> {
+        let now = crate::now();
+        let select = access::incidents(self.viewer(), now).filter(incidents::Column::ReporterId.eq(self.viewer().id()));
+        self.incident_page(select, true, now, page).await
+    }
+
+    /// What waits for the viewer's decision, confirmation or delivery, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn decision_queue(&self, page: &PageRequest<Cursor>) -> Result<Slice<Incident, Cursor>, StoreError> {
+        let now = crate::now();
+        let select = access::decision_queue(self.viewer(), now);
+        self.incident_page(select, false, now, page).await
+    }
+
+    async fn incident_page(
+        &self,
+        select: Select<incidents::Entity>,
+        newest_first: bool,
+        now: Instant,
+        page: &PageRequest<Cursor>,
+    ) -> Result<Slice<Incident, Cursor>, StoreError> {
+        let select = page::by_time(select, incidents::Column::LoggedAt, incidents::Column::Id, newest_first, page);
+        let rows = self.incidents(select, now).await?;
+        Ok(Slice::cut(rows.into_iter().map(|i| (Cursor { at: i.logged_at, id: i.id }, i)).collect(), page))
+    }
+
+    /// Reads and masks the incidents of a scoped select, in its order; the number of statements does not depend on
+    /// theirs.
+    pub(crate) async fn incidents(
+        &self,
+        select: Select<incidents::Entity>,
+        now: Instant,
+    ) -> Result<Vec<Incident>, StoreError> {
+        let db = &self.db().read;
+        let seen = access::see(db, self.viewer(), now, select).await?;
+        if seen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut subjects: HashMap<Id, Vec<Id>> = HashMap::new();
+        for row in access::subjects_of(&seen).all(db).await? {
+            subjects.entry(row.incident_id).or_default().push(row.person_id);
+        }
+        let mut values: HashMap<Id, Vec<Id>> = HashMap::new();
+        for row in access::values_of(&seen).all(db).await? {
+            values.entry(row.incident_id).or_default().push(row.value_id);
+        }
+        let mut decisions: HashMap<Id, decisions::Model> =
+            access::decisions_of(&seen).all(db).await?.into_iter().map(|d| (d.incident_id, d)).collect();
+        let mut asked: HashMap<Id, Vec<questions::Model>> = HashMap::new();
+        for q in access::questions_of(self.viewer(), &seen).all(db).await? {
+            asked.entry(q.incident_id).or_default().push(q);
+        }
+        let survivors = access::survivor_states(db, &seen).await?;
+        let is_leader = rules::is_leader(db, self.viewer().id()).await?;
+        let limits = rules::organisation(db).await?.map(|o| limits(&o)).unwrap_or_default();
+        seen.iter()
+            .map(|s| {
+                let parts = Parts {
+                    subjects: subjects.remove(&s.id()).unwrap_or_default(),
+                    values: values.remove(&s.id()).unwrap_or_default(),
+                    decision: decisions.remove(&s.id()),
+                    questions: asked.remove(&s.id()).unwrap_or_default(),
+                    survivor: s.row().merged_into.and_then(|id| survivors.get(&id)),
+                    is_leader,
+                    limits,
+                };
+                self.mask(s, parts, now)
+            })
+            .collect()
+    }
+
+    fn mask(&self, seen: &Seen, parts: Parts<'_>, now: Instant) -> Result<Incident, StoreError> {
+        let (row, sees, me) = (seen.row(), seen.sees(), self.viewer().id());
+        let kind = word(IncidentKind::parse, &row.kind)?;
+        let stored = word(IncidentState::parse, &row.state)?;
+        let state = clock::state_at(stored, row.waiting_since, now);
+        let waits_for_me = steps::asked(me, &parts.questions);
+        let reporter = row.reporter_id == me;
+        let everything = sees.reporter;
+
+        let shown = if everything || stored.erased() {
+            state
+        } else if stored == IncidentState::Merged {
+            parts.survivor.and_then(|s| IncidentState::parse(s)).map_or(state, |s| if s == IncidentState::Waiting { IncidentState::Open } else { s })
+        } else if sees.status {
+            state
+        } else if waits_for_me {
+            IncidentState::Waiting
+        } else {
+            IncidentState::Open
+        };
+        let times = Times {
+            logged_at: row.logged_at,
+            waiting_since: row.waiting_since,
+            waited_seconds: row.waited_seconds,
+            decided_at: row.decided_at,
+        };
+        let decision_state = parts.decision.as_ref().map(steps::decision_state).transpose()?;
+        let viewer_may = actions::allowed(&Situation {
+            viewer: me,
+            rows: seen.rows(),
+            kind,
+            // Somebody who may not know that a decision was made is told what they could do without one.
+            state: if sees.status { stored } else { shown },
+            subjects: &parts.subjects,
+            is_leader: parts.is_leader,
+            logged_at: row.logged_at,
+            asked: waits_for_me,
+            decision: if sees.status { decision_state } else { None },
+            now,
+        });
+        let text = |t: &Option<String>| t.clone().filter(|_| sees.text);
+        let handled_in = parts.decision.as_ref().filter(|_| sees.place).and_then(|d| {
+            (d.handling.as_deref() == Some(Handling::Public.as_str())).then_some(d.delivered_in).flatten()
+        });
+        Ok(Incident {
+            id: row.id,
+            kind,
+            state: shown,
+            title: text(&row.title),
+            situation: text(&row.situation),
+            behaviour: text(&row.behaviour),
+            impact: text(&row.impact),
+            values: if sees.text { parts.values } else { Vec::new() },
+            subjects: if sees.text { parts.subjects } else { Vec::new() },
+            subject_team: row.subject_team_id.filter(|_| sees.text),
+            venue: row.venue_id.filter(|_| sees.text),
+            audience: word_opt(Audience::parse, Some(&row.audience).filter(|_| sees.text).map(String::as_str))?,
+            audience_size: row.audience_size.filter(|_| sees.text),
+            affected: word_opt(Audience::parse, row.affected.as_deref().filter(|_| sees.text))?,
+            severity: word_opt(Severity::parse, row.severity.as_deref().filter(|_| sees.text))?,
+            occurred_on: sees.text.then_some(row.occurred_on),
+            logged_at: row.logged_at,
+            evidence_url: text(&row.evidence_url),
+            reporter: Some(row.reporter_id).filter(|_| everything || reporter),
+            decider: Some(row.decider_id).filter(|_| sees.text),
+            age: if sees.status && sees.text && stored != IncidentState::Merged {
+                clock::age(kind, state, &times, parts.limits, now)
+            } else {
+                Age::Fresh
+            },
+            handled_in,
+            undo_until: (reporter && stored.undecided() && clock::may_undo(row.logged_at, now))
+                .then(|| row.logged_at + clock::UNDO_FOR),
+            hide_reporter: Some(row.hide_reporter).filter(|_| everything || reporter),
+            viewer_may,
+            decision: parts.decision.map(|d| mask_decision(d, sees)).transpose()?.flatten(),
+        })
+    }
+
+    /// What was asked and replied about incidents, as far as the viewer reads it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn threads(&self, ids: &[Id]) -> Result<HashMap<Id, Thread>, StoreError> {
+        let db = &self.db().read;
+        let now = crate::now();
+        let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.is_in(ids.iter().copied()));
+        let seen = access::see(db, self.viewer(), now, select).await?;
+        // A hidden reporter is masked in what others read; whoever knows the reporter reads the name.
+        let masked: HashMap<Id, Option<Id>> = seen
+            .iter()
+            .map(|s| (s.id(), Some(s.row().reporter_id).filter(|r| s.row().hide_reporter && !s.sees().reporter && *r != self.viewer().id())))
+            .collect();
+        let show = |incident: Id, person: Id| Some(person).filter(|p| masked.get(&incident).copied().flatten() != Some(*p));
+        let mut threads: HashMap<Id, Thread> = HashMap::new();
+        for q in access::questions_of(self.viewer(), &seen).all(db).await? {
+            threads.entry(q.incident_id).or_default().questions.push(Question {
+                id: q.id,
+                asked_by: q.asked_by,
+                asked_of: show(q.incident_id, q.asked_of),
+                text: q.text,
+                at: q.at,
+            });
+        }
+        for r in access::replies_of(self.viewer(), &seen).all(db).await? {
+            threads.entry(r.incident_id).or_default().replies.push(Reply {
+                id: r.id,
+                author: show(r.incident_id, r.author_id),
+                text: r.text,
+                at: r.at,
+                answers: r.question_id,
+            });
+        }
+        Ok(threads)
+    }
+
+    /// Who sees an incident, as far as the viewer may know.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn onlookers(&self, id: Id) -> Result<Vec<Onlooker>, StoreError> {
+        let db = &self.db().read;
+        let now = crate::now();
+        let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.eq(id));
+        let Some(seen) = access::see(db, self.viewer(), now, select).await?.pop() else { return Ok(Vec::new()) };
+        let rows = access::onlookers_of(self.viewer(), &seen).all(db).await?;
+        let ids: Vec<Id> = rows.iter().map(|r| r.person_id).collect();
+        let names: HashMap<Id, String> = self.people_by_id(&ids).await?.into_iter().map(|p| (p.id, p.name)).collect();
+        let know_all = seen.sees().reporter;
+        rows.into_iter()
+            .map(|r| {
+                let why = word(Why::parse, &r.why)?;
+                let level = word(Level::parse, &r.level)?;
+                // Others' levels change with steps that the viewer may not know of; what they see at least does not.
+                let level = if know_all || r.person_id == self.viewer().id() { level } else { at_least(why, level) };
+                Ok(Onlooker {
+                    who: names.get(&r.person_id).cloned().unwrap_or_default(),
+                    person: Some(r.person_id),
+                    people: 1,
+                    why: why.in_words().into(),
+                    from: Some(r.since),
+                    sees: level.in_words().into(),
+                })
+            })
+            .collect()
+    }
+}
+
+fn at_least(why: Why, level: Level) -> Level {
+    match why {
+        Why::Reporter => Level::OwnText,
+        Why::Subject => Level::Text,
+        _ => level,
+    }
+}
+
+struct Parts<'a> {
+    subjects: Vec<Id>,
+    values: Vec<Id>,
+    decision: Option<decisions::Model>,
+    questions: Vec<questions::Model>,
+    survivor: Option<&'a String>,
+    is_leader: bool,
+    limits: Limits,
+}
+
+/// The decision as `sees` opens it. Who may know only why it was closed gets the reason and nothing that was weighed.
+fn mask_decision(d: decisions::Model, sees: Sees) -> Result<Option<Decision>, StoreError> {
+    let outcome = word(Outcome::parse, &d.outcome)?;
+    let all = sees.reporter;
+    let closed = outcome == Outcome::NoAction && sees.reason;
+    if !(sees.decision || closed) {
+        return Ok(None);
+    }
+    let consideration = match (d.only_one_who_knows, d.nobody_else_affected, d.known_at_first_hand) {
+        (Some(only_one_who_knows), Some(nobody_else_affected), Some(known_at_first_hand)) if all => {
+            Some(Consideration { only_one_who_knows, nobody_else_affected, known_at_first_hand })
+        }
+        _ => None,
+    };
+    let rationale = d.rationale.clone().filter(|_| sees.rationale);
+    // The reason for closing is written for the reporter; without one of its own the rationale is that reason.
+    let wording = if outcome == Outcome::NoAction && !all { d.wording.or(d.rationale) } else { d.wording };
+    Ok(Some(Decision {
+        id: d.id,
+        incident: d.incident_id,
+        leader: d.leader_id,
+        outcome,
+        handling: word_opt(Handling::parse, d.handling.as_deref())?,
+        venue: d.venue_id,
+        reach: word_opt(Reach::parse, d.reach.as_deref())?,
+        consideration,
+        heard: word_opt(Heard::parse, d.heard.as_deref().filter(|_| all))?,
+        heard_reason: d.heard_reason.filter(|_| all),
+        rationale,
+        wording,
+        names_subject: d.names_subject,
+        also_one_to_one: d.also_one_to_one,
+        witness_word: word(WitnessWord::parse, &d.witness_word)?,
+        principle: d.principle,
+        repair: d.repair,
+        decided_at: d.decided_at,
+        confirmed_by: d.confirmed_by,
+        delivered_at: d.delivered_at,
+        delivered_in: d.delivered_in,
+        retracted_at: d.retracted_at,
+        version: d.version,
+    }))
+}

@@ -1,0 +1,6 @@
+//! Hands the API's schema to cynic, so that every operation is checked against it when the frontend compiles.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    cynic_codegen::register_schema("upheld").from_sdl_file("../backend/schema.graphql")?.as_default()?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! One POST to `/graphql`. The generic part is as thin as it can be, because each operation gets its own copy of it.
+
+use std::cell::RefCell;
+
+use cynic::{GraphQlResponse, Operation};
+use gloo_net::http::Request;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::{ApiError, Code, Extensions};
+
+thread_local! {
+    static SIGNED_OUT: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
+}
+
+/// Sets what happens when the server says that nobody is signed in any more.
+pub fn on_signed_out(hook: impl Fn() + 'static) {
+    SIGNED_OUT.with(|slot| *slot.borrow_mut() = Some(Box::new(hook)));
+}
+
+/// Sends an operation and reads its answer. Any error of the answer is an error of the whole.
+///
+/// # Errors
+/// When the server cannot be reached, refuses, or answers with errors.
+pub async fn run<F, V>(operation: Operation<F, V>) -> Result<F, ApiError>
+where
+    F: DeserializeOwned + 'static,
+    V: Serialize,
+{
+    let body = serde_json::to_string(&operation).map_err(|_| ApiError::garbled())?;
+    let answer = post(body).await?;
+    let answer: GraphQlResponse<F, Extensions> = serde_json::from_str(&answer).map_err(|_| ApiError::garbled())?;
+    match (answer.data, answer.errors) {
+        (_, Some(errors)) if !errors.is_empty() => Err(told(ApiError::from_errors(errors))),
+        (Some(data), _) => Ok(data),
+        (None, _) => Err(ApiError::garbled()),
+    }
+}
+
+async fn post(body: String) -> Result<String, ApiError> {
+    let request = Request::post("/graphql")
+        .header("Content-Type", "application/json")
+        .body(body)
+        .map_err(|_| ApiError::garbled())?;
+    let response = request.send().await.map_err(|_| ApiError::offline())?;
+    let text = response.text().await.map_err(|_| ApiError::offline())?;
+    if !response.ok() && !text.starts_with('{') {
+        return Err(ApiError::offline());
+    }
+    Ok(text)
+}
+
+fn told(error: ApiError) -> ApiError {
+    if error.code == Code::Unauthenticated {
+        SIGNED_OUT.with(|slot| {
+            if let Some(hook) = slot.borrow().as_ref() {
+                hook();
+            }
+        });
+    }
+    error
+}

@@ -1,0 +1,47 @@
+//! The API's enums. They are the domain's words: each converts to and fro, so that a new word breaks the build here.
+
+use upheld_domain::words;
+
+use super::schema;
+
+macro_rules! mirrored {
+    ($($name:ident { $($variant:ident),+ })+) => { $(
+        #[doc = concat!("The API's `", stringify!($name), "`; see the domain's word of that name.")]
+        #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the domain documents each word")]
+        pub enum $name { $($variant),+ }
+
+        impl $name {
+            /// Every word, in the order of the domain.
+            #[allow(dead_code, reason = "not every enum is listed on a screen")]
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+        }
+        impl From<$name> for words::$name {
+            fn from(word: $name) -> Self {
+                match word { $($name::$variant => Self::$variant),+ }
+            }
+        }
+        impl From<words::$name> for $name {
+            fn from(word: words::$name) -> Self {
+                match word { $(words::$name::$variant => Self::$variant),+ }
+            }
+        }
+    )+ };
+}
+
+mirrored! {
+    IncidentKind { Upheld, Violated }
+    Audience { OneToOne, SmallGroup, Team, CrossTeam, Organisation, External }
+    Severity { Minor, Moderate, Serious }
+    IncidentState { Open, Waiting, Decided, Delivered, Closed, HandedOver, Withdrawn, Merged }
+    Age { Fresh, Overdue, Silent }
+    Outcome { Recognition, Correction, NoAction }
+    Handling { Public, OneToOne }
+    Reach { Narrower, Matched, Wider }
+    Heard { ReplyAttached, Asked, InTheMoment }
+    WitnessWord { Nothing, Addressed, Principle }
+    NoticeKind { Correction, WitnessWord, Retraction }
+    Hint { OneToOneFits, ConsiderTheTeam }
+    Role { Member, Admin }
+    RecognitionPreference { Public, AskFirst, OneToOne }
+}

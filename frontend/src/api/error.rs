@@ -1,0 +1,103 @@
+//! What can go wrong with a request, in one type.
+
+use serde::Deserialize;
+use upheld_domain::FieldError;
+
+/// The kind of an error, as `extensions.code` gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Nobody is signed in any more.
+    Unauthenticated,
+    /// Absent or hidden, which is the same.
+    NotFound,
+    /// Seen, but not allowed.
+    Forbidden,
+    /// A field needs mending.
+    BadInput,
+    /// Somebody was faster.
+    Conflict,
+    /// Too often.
+    RateLimited,
+    /// The server cannot be reached or is not ready.
+    Unavailable,
+    /// Anything else; the server's log knows more.
+    Internal,
+}
+
+/// A failed request: what kind, in whose field, in words for the person.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    /// The kind.
+    pub code: Code,
+    /// What to show.
+    pub message: String,
+    /// The fields that need mending.
+    pub fields: Vec<FieldError>,
+}
+
+#[derive(Deserialize, Debug, Clone, Default)]
+pub(super) struct Extensions {
+    code: Option<String>,
+    field: Option<String>,
+}
+
+impl ApiError {
+    /// The server could not be reached at all.
+    #[must_use]
+    pub fn offline() -> Self {
+        Self::new(Code::Unavailable, "The server cannot be reached. Check the connection and try again.")
+    }
+
+    /// The answer was not one of the API.
+    #[must_use]
+    pub fn garbled() -> Self {
+        Self::new(Code::Internal, "The server gave an answer that this page does not understand. Please reload.")
+    }
+
+    /// What the page asked for is not there, or not for this person.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "There is nothing here that you may see.")
+    }
+
+    fn new(code: Code, message: &str) -> Self {
+        Self { code, message: message.to_owned(), fields: Vec::new() }
+    }
+
+    pub(super) fn from_errors(errors: Vec<cynic::GraphQlError<Extensions>>) -> Self {
+        let mut first: Option<Self> = None;
+        let mut fields = Vec::new();
+        for error in errors {
+            let ext = error.extensions.unwrap_or_default();
+            if let Some(field) = ext.field {
+                fields.push(FieldError::new(field, error.message.clone()));
+            }
+            if first.is_none() {
+                let code = Code::parse(ext.code.as_deref().unwrap_or_default());
+                let message = match code {
+                    Code::Internal => "Something went wrong on the server. Please try again.".to_owned(),
+                    _ => error.message,
+                };
+                first = Some(Self { code, message, fields: Vec::new() });
+            }
+        }
+        let mut error = first.unwrap_or_else(Self::garbled);
+        error.fields = fields;
+        error
+    }
+}
+
+impl Code {
+    fn parse(text: &str) -> Self {
+        match text {
+            "UNAUTHENTICATED" => Self::Unauthenticated,
+            "NOT_FOUND" => Self::NotFound,
+            "FORBIDDEN" => Self::Forbidden,
+            "BAD_USER_INPUT" => Self::BadInput,
+            "CONFLICT" => Self::Conflict,
+            "RATE_LIMITED" => Self::RateLimited,
+            "UNAVAILABLE" => Self::Unavailable,
+            _ => Self::Internal,
+        }
+    }
+}

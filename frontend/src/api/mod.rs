@@ -1,0 +1,46 @@
+//! The only module that talks to the server: typed operations, one error type, the live feed.
+
+mod client;
+mod enums;
+mod error;
+mod fragments;
+mod inputs;
+pub mod live;
+mod mutations;
+mod queries;
+
+pub use client::{on_signed_out, run};
+pub use enums::*;
+pub use error::{ApiError, Code};
+pub use fragments::*;
+pub use inputs::*;
+pub use mutations::*;
+pub use queries::*;
+
+/// The server's schema, as cynic reads it; written by the build script.
+#[cynic::schema("upheld")]
+#[expect(missing_docs, unreachable_pub, reason = "generated from the schema")]
+pub mod schema {}
+
+/// An id as the API writes it.
+pub type Id = cynic::Id;
+
+/// A time as the API writes it (RFC 3339, UTC); shown by [`crate::dates`].
+#[derive(cynic::Scalar, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DateTime(pub String);
+
+/// A day as the API writes it (ISO 8601).
+#[derive(cynic::Scalar, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(pub String);
+
+/// The id as the domain's rules know it.
+#[must_use]
+pub fn domain_id(id: &Id) -> upheld_domain::Id {
+    upheld_domain::Id::parse_str(id.inner()).unwrap_or_default()
+}
+
+/// A fresh key with which a retry is recognised.
+#[must_use]
+pub fn new_key() -> Id {
+    Id::new(upheld_domain::Id::new_v4().to_string())
+}

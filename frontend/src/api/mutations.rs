@@ -1,0 +1,228 @@
+//! Everything that changes something. Each answers with as little as the screen needs: it reads the rest afresh.
+
+use cynic::MutationBuilder;
+
+use super::{
+    AcceptInviteInput, ApiError, ApiToken, AskInput, Comment, CommentInput, CreateApiTokenInput, DateTime,
+    DecisionIdInput, EndSessionInput, Id, IncidentIdInput, IncidentReasonInput, IncidentState, LogIncidentInput,
+    MarkDeliveredInput, PassInput, ReactInput, Recognition, RecordDecisionInput, ReplyInput, RetractDecisionInput,
+    RevokeApiTokenInput, SaveValueInput, Session, SetUpInput, SignInInput, Value, Viewer, run, schema,
+};
+
+/// One mutation with one `input`: its variables, its query and the function that runs it.
+macro_rules! mutation {
+    ($(#[$doc:meta])* $name:ident($field:ident, $type:ty) -> $payload:ty, $query:ident, $vars:ident, $vars_name:literal) => {
+        #[derive(cynic::QueryVariables)]
+        struct $vars {
+            input: $type,
+        }
+        #[derive(cynic::QueryFragment)]
+        #[cynic(graphql_type = "Mutation", variables = $vars_name)]
+        struct $query {
+            #[arguments(input: $input)]
+            $field: $payload,
+        }
+        $(#[$doc])*
+        ///
+        /// # Errors
+        /// What the server says against it.
+        pub async fn $name(input: $type) -> Result<$payload, ApiError> {
+            run($query::build($vars { input })).await.map(|answer| answer.$field)
+        }
+    };
+}
+
+/// Somebody has just signed in.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "SignInPayload")]
+pub struct SignedInAnswer {
+    pub viewer: Viewer,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "SetUpPayload")]
+pub struct SetUpAnswer {
+    pub viewer: Viewer,
+    pub invite_link: String,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "IncidentPayload")]
+pub struct IncidentAnswer {
+    pub incident: IncidentStub,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Incident")]
+pub struct IncidentStub {
+    pub id: Id,
+    pub state: IncidentState,
+    pub undo_until: Option<DateTime>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "DecisionPayload")]
+pub struct DecisionAnswer {
+    pub decision: DecisionStub,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Decision")]
+pub struct DecisionStub {
+    pub id: Id,
+    pub version: i32,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "RecognitionPayload")]
+pub struct RecognitionAnswer {
+    pub recognition: Recognition,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "RecognitionPayload")]
+pub struct CommentAnswer {
+    pub recognition: Commented,
+}
+
+/// The newest comments of a recognition after one was added.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Recognition")]
+pub struct Commented {
+    #[arguments(first: 100)]
+    pub comments: Comments,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "CommentConnection")]
+pub struct Comments {
+    pub nodes: Vec<Comment>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "ValuePayload")]
+pub struct ValueAnswer {
+    pub value: Value,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "CreateApiTokenPayload")]
+pub struct NewToken {
+    pub token: String,
+    pub expires_at: DateTime,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "EndSessionPayload")]
+pub struct SessionsLeft {
+    pub sessions: Vec<Session>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "RevokeApiTokenPayload")]
+pub struct TokensLeft {
+    pub api_tokens: Vec<ApiToken>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "SignOutPayload")]
+struct SignedOut {
+    #[expect(dead_code, reason = "a payload must select something")]
+    done: bool,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation")]
+struct SignOut {
+    #[expect(dead_code, reason = "that it answered is the answer")]
+    sign_out: SignedOut,
+}
+
+/// Ends this session.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn sign_out() -> Result<(), ApiError> {
+    run(SignOut::build(())).await.map(|_| ())
+}
+
+mutation!(
+    /// Signs in by e-mail address and password.
+    sign_in(sign_in, SignInInput) -> SignedInAnswer, SignIn, SignInVars, "SignInVars"
+);
+mutation!(
+    /// Sets the organisation up with the one-time token.
+    set_up(set_up, SetUpInput) -> SetUpAnswer, SetUp, SetUpVars, "SetUpVars"
+);
+mutation!(
+    /// Chooses a password with the token of an invite.
+    accept_invite(accept_invite, AcceptInviteInput) -> SignedInAnswer, AcceptInvite, AcceptInviteVars, "AcceptInviteVars"
+);
+mutation!(
+    /// Logs an incident.
+    log_incident(log_incident, LogIncidentInput) -> IncidentAnswer, LogIncident, LogIncidentVars, "LogIncidentVars"
+);
+mutation!(
+    /// Takes an entry back.
+    withdraw_incident(withdraw_incident, IncidentIdInput) -> IncidentAnswer, Withdraw, WithdrawVars, "WithdrawVars"
+);
+mutation!(
+    /// Asks the reporter or the person for more.
+    ask_about_incident(ask_about_incident, AskInput) -> IncidentAnswer, Ask, AskVars, "AskVars"
+);
+mutation!(
+    /// Answers a question or gives one's side.
+    reply_to_incident(reply_to_incident, ReplyInput) -> IncidentAnswer, ReplyTo, ReplyToVars, "ReplyToVars"
+);
+mutation!(
+    /// Hands the decision to another leader.
+    pass_incident(pass_incident, PassInput) -> IncidentAnswer, Pass, PassVars, "PassVars"
+);
+mutation!(
+    /// Takes the decision over from below.
+    take_over_incident(take_over_incident, IncidentReasonInput) -> IncidentAnswer, TakeOver, TakeOverVars, "TakeOverVars"
+);
+mutation!(
+    /// Hands an entry to where it belongs; its text is erased here.
+    hand_over_incident(hand_over_incident, IncidentReasonInput) -> IncidentAnswer, HandOver, HandOverVars, "HandOverVars"
+);
+mutation!(
+    /// Records or revises a decision.
+    record_decision(record_decision, RecordDecisionInput) -> DecisionAnswer, Record, RecordVars, "RecordVars"
+);
+mutation!(
+    /// Confirms a leader's own lapse.
+    confirm_decision(confirm_decision, DecisionIdInput) -> DecisionAnswer, Confirm, ConfirmVars, "ConfirmVars"
+);
+mutation!(
+    /// Says that a decision was carried out.
+    mark_delivered(mark_delivered, MarkDeliveredInput) -> DecisionAnswer, Deliver, DeliverVars, "DeliverVars"
+);
+mutation!(
+    /// Takes a delivered decision back from the same audience.
+    retract_decision(retract_decision, RetractDecisionInput) -> DecisionAnswer, Retract, RetractVars, "RetractVars"
+);
+mutation!(
+    /// Sets or clears a reaction.
+    react(react, ReactInput) -> RecognitionAnswer, React, ReactVars, "ReactVars"
+);
+mutation!(
+    /// Adds a comment.
+    comment(comment, CommentInput) -> CommentAnswer, CommentOn, CommentOnVars, "CommentOnVars"
+);
+mutation!(
+    /// Adds or changes a value.
+    save_value(save_value, SaveValueInput) -> ValueAnswer, SaveValue, SaveValueVars, "SaveValueVars"
+);
+mutation!(
+    /// Makes a personal access token, shown once.
+    create_api_token(create_api_token, CreateApiTokenInput) -> NewToken, CreateToken, CreateTokenVars, "CreateTokenVars"
+);
+mutation!(
+    /// Revokes a personal access token.
+    revoke_api_token(revoke_api_token, RevokeApiTokenInput) -> TokensLeft, RevokeToken, RevokeTokenVars, "RevokeTokenVars"
+);
+mutation!(
+    /// Ends one of one's own sessions.
+    end_session(end_session, EndSessionInput) -> SessionsLeft, EndSession, EndSessionVars, "EndSessionVars"
+);

@@ -1,0 +1,124 @@
+//! Who is signed in. [`SignedIn`] is made only when somebody is, and only signed-in screens are given one.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::live::Live;
+use crate::api::{self, ApiError, Directory, Viewer, Welcome};
+
+/// The state of the whole app; lives at its root.
+#[derive(Clone, Copy)]
+pub struct Session {
+    /// The signed-in person; `None` when signed out.
+    pub viewer: RwSignal<Option<Viewer>>,
+    /// What the server says before anybody is signed in; `None` until it has answered.
+    pub welcome: RwSignal<Option<Result<Welcome, ApiError>>>,
+    /// The organisation's values, venues and teams.
+    pub directory: RwSignal<Option<Result<Directory, ApiError>>>,
+    /// How many entries wait in the decision queue; `None` while unknown.
+    pub waiting: RwSignal<Option<usize>>,
+    /// The live feed.
+    pub live: Live,
+    /// What assistive technology is told.
+    pub announcement: RwSignal<String>,
+}
+
+/// A signed-in person's session: what a signed-in screen holds.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// Who it is.
+    pub viewer: Viewer,
+    /// The app's state.
+    pub session: Session,
+}
+
+impl Session {
+    /// Asks the server who is signed in.
+    #[must_use]
+    pub fn start() -> Self {
+        let session = Self {
+            viewer: RwSignal::new(None),
+            welcome: RwSignal::new(None),
+            directory: RwSignal::new(None),
+            waiting: RwSignal::new(None),
+            live: Live::new(),
+            announcement: RwSignal::new(String::new()),
+        };
+        api::on_signed_out(move || session.left());
+        session.boot();
+        session
+    }
+
+    /// Asks again, after the server could not be reached.
+    pub fn boot(self) {
+        self.welcome.set(None);
+        spawn_local(async move {
+            match api::boot().await {
+                Ok((viewer, welcome)) => {
+                    if let Some(viewer) = viewer {
+                        self.entered(viewer);
+                    }
+                    self.welcome.set(Some(Ok(welcome)));
+                }
+                Err(error) => self.welcome.set(Some(Err(error))),
+            }
+        });
+    }
+
+    /// Somebody has signed in.
+    pub fn entered(self, viewer: Viewer) {
+        let decides = viewer.decides();
+        self.viewer.set(Some(viewer));
+        self.live.start();
+        self.reload_directory();
+        if decides {
+            self.count_waiting();
+        }
+    }
+
+    /// Nobody is signed in any more. What was read is forgotten.
+    pub fn left(self) {
+        self.live.stop();
+        self.viewer.set(None);
+        self.directory.set(None);
+        self.waiting.set(None);
+    }
+
+    /// Reads values, venues and teams afresh.
+    pub fn reload_directory(self) {
+        spawn_local(async move {
+            self.directory.set(Some(api::directory().await));
+        });
+    }
+
+    /// Counts afresh what waits for the viewer's decision.
+    pub fn count_waiting(self) {
+        spawn_local(async move {
+            if let Ok(page) = api::decision_queue(None).await {
+                self.waiting.set(Some(page.nodes.len()));
+            }
+        });
+    }
+
+    /// Tells assistive technology something.
+    pub fn announce(self, text: impl Into<String>) {
+        self.announcement.set(text.into());
+    }
+
+    /// The values, venues and teams, when they are there.
+    pub fn with_directory<T>(self, read: impl FnOnce(&Directory) -> T) -> Option<T> {
+        self.directory.with(|d| d.as_ref().and_then(|d| d.as_ref().ok()).map(read))
+    }
+}
+
+/// The app's state.
+#[must_use]
+pub fn use_session() -> Session {
+    expect_context()
+}
+
+/// The session of the signed-in person; only for screens inside the guard of `app`.
+#[must_use]
+pub fn use_signed_in() -> SignedIn {
+    expect_context()
+}

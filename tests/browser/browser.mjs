@@ -1,0 +1,114 @@
+// A browser, people in it, and an eye on everything that must not happen while they use a page.
+
+import assert from 'node:assert/strict';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+import { chromium } from 'playwright-core';
+
+const PASSWORD = 'upheld-demo';
+
+function executable() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+      try {
+        accessSync(join(folder, name), constants.X_OK);
+        return join(folder, name);
+      } catch {
+        // Not in this folder.
+      }
+    }
+  }
+  throw new Error('no chromium found; CHROMIUM may name one');
+}
+
+/** Opens the browser; it gets a fresh profile and talks to nobody by itself. */
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: executable(),
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/**
+ * Opens a page of its own profile. `page.problems` collects console errors, uncaught errors, reports of the content
+ * security policy and requests to another origin.
+ */
+export async function openPage(browser, server, { width = 1280, colorScheme = 'light', state } = {}) {
+  const context = await browser.newContext({
+    baseURL: server.address,
+    viewport: { width, height: width < 600 ? 844 : 900 },
+    colorScheme,
+    // Nothing is measured or clicked in the middle of a movement.
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    storageState: state,
+  });
+  const problems = [];
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:' && url.origin !== server.address) problems.push(`request to ${request.url()}`);
+  });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
+  page.on('websocket', (socket) => {
+    const own = server.address.replace('http', 'ws');
+    if (!socket.url().startsWith(`${own}/`)) problems.push(`socket to ${socket.url()}`);
+  });
+  page.setDefaultTimeout(15_000);
+  page.problems = problems;
+  return page;
+}
+
+/** Fails when anything happened on a page that must not. */
+export function assertCalm(...pages) {
+  for (const page of pages) assert.deepEqual(page.problems, []);
+}
+
+/** One call of the API with the page's own session; the answer's data. */
+export async function ask(page, query, variables = {}) {
+  const response = await page.request.post('/graphql', { data: { query, variables } });
+  const answer = await response.json();
+  assert.equal(answer.errors, undefined, JSON.stringify(answer.errors));
+  return answer.data;
+}
+
+/** Signs in without the screen, where signing in is not what is tested; returns the profile's state for others. */
+export async function enter(page, id) {
+  await ask(page, 'mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } } }', {
+    input: { email: `${id}@upheld.example`, password: PASSWORD },
+  });
+  return page.context().storageState();
+}
+
+/** Signs in by the click that the demo's sign-in page offers. */
+export async function signIn(page, name) {
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: new RegExp(`^${name}\\b`) }).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+}
+
+/** Waits until a page shows itself and has stopped asking the server. */
+export async function settled(page) {
+  await page.getByRole('main').waitFor();
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+}

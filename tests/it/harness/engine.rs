@@ -1,0 +1,119 @@
+//! The two databases, and a fresh place on them for each server.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::{LazyLock, Mutex};
+
+use tempfile::TempDir;
+
+/// A database that Upheld runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// SQLite always; PostgreSQL where `UPHELD_TEST_POSTGRES_URL` says so.
+    pub(crate) fn all() -> Vec<Self> {
+        if postgres_url().is_some() {
+            vec![Self::Sqlite, Self::Postgres]
+        } else {
+            println!("PostgreSQL is left out: UPHELD_TEST_POSTGRES_URL is not set");
+            vec![Self::Sqlite]
+        }
+    }
+}
+
+fn postgres_url() -> Option<String> {
+    std::env::var("UPHELD_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// A data folder and, on PostgreSQL, a database of its own. Both go when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    dir: TempDir,
+    database: Option<(String, String)>,
+}
+
+impl Place {
+    pub(crate) fn new(engine: Engine) -> Self {
+        let dir = TempDir::with_prefix("upheld-test-").expect("a temporary folder");
+        at_exit(&format!("rm -rf '{}'", dir.path().display()));
+        let database = (engine == Engine::Postgres).then(|| {
+            let admin = postgres_url().expect("UPHELD_TEST_POSTGRES_URL");
+            let name = format!("upheld_test_{}", uuid::Uuid::new_v4().simple());
+            psql(&admin, &format!("CREATE DATABASE {name}"));
+            at_exit(&format!("psql '{admin}' -qc 'DROP DATABASE IF EXISTS {name} WITH (FORCE)'"));
+            (admin, name)
+        });
+        Self { dir, database }
+    }
+
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.dir.path().to_path_buf()
+    }
+
+    /// The address of the place's own database on PostgreSQL.
+    pub(crate) fn url(&self) -> Option<String> {
+        let (admin, name) = self.database.as_ref()?;
+        let (address, options) = admin.split_once('?').map_or((admin.as_str(), None), |(a, o)| (a, Some(o)));
+        let host_from = address.find("://").map_or(0, |at| at + 3);
+        let host_to = address[host_from..].find('/').map_or(address.len(), |at| host_from + at);
+        let options = options.map(|o| format!("?{o}")).unwrap_or_default();
+        Some(format!("{}/{name}{options}", &address[..host_to]))
+    }
+
+    /// The flags that point the program at this place.
+    pub(crate) fn flags(&self) -> Vec<String> {
+        let mut flags = vec!["--data-dir".to_owned(), path_text(self.dir.path())];
+        if let Some(url) = self.url() {
+            flags.extend(["--database-url".to_owned(), url]);
+        }
+        flags
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some((admin, name)) = &self.database {
+            psql(admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+pub(crate) fn path_text(path: &Path) -> String {
+    path.to_str().expect("a path in UTF-8").to_owned()
+}
+
+fn psql(url: &str, statement: &str) {
+    let out = Command::new("psql").args([url, "-qc", statement]).output().expect("psql on the PATH");
+    assert!(out.status.success(), "psql: {}", String::from_utf8_lossy(&out.stderr));
+}
+
+/// A shell that runs what it was told once this test process is gone, however it went: statics are never dropped,
+/// and a failed or interrupted run should leave neither servers nor databases behind.
+static AFTERWARDS: LazyLock<Mutex<ChildStdin>> = LazyLock::new(|| {
+    use std::os::unix::process::CommandExt;
+    let script = "all=''; while IFS= read -r line; do all=\"$all$line\n\"; done; eval \"$all\"";
+    let mut shell = Command::new("sh")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .expect("a shell");
+    Mutex::new(shell.stdin.take().expect("its input"))
+});
+
+fn at_exit(command: &str) {
+    let mut shell = AFTERWARDS.lock().expect("the shell's input");
+    writeln!(shell, "{command}").expect("the shell listens");
+}
+
+/// Ends the process at exit if it is still the server of that folder, and not another one that got its number.
+pub(crate) fn end_at_exit(pid: u32, folder: &Path) {
+    at_exit(&format!("grep -qsaF '{}' /proc/{pid}/cmdline && kill -9 {pid}", folder.display()));
+}
