@@ -25,11 +25,6 @@ impl Complaints {
         })
     }
 
-    /// Whether anything is wrong.
-    pub fn any(self) -> bool {
-        self.0.with(|list| !list.is_empty())
-    }
-
     /// Forgets a field's complaint once the field is changed.
     pub fn forget(self, field: &str) {
         if self.0.with_untracked(|list| list.iter().any(|e| e.field == field)) {

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 
 use crate::api::{ApiError, Page};
 
+type AskPage<T> = Box<dyn Fn(Option<String>) -> Answer<Page<T>> + Send + Sync>;
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 /// One thing that is loaded, and can be loaded again without emptying the page meanwhile.
@@ -66,6 +67,15 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         self.again();
     }
 
+    /// Changes what has arrived, by what a mutation answered.
+    pub fn change(self, change: impl FnOnce(&mut T)) {
+        self.state.try_update(|state| {
+            if let Some(Ok(value)) = state {
+                change(value);
+            }
+        });
+    }
+
     /// What has arrived without an error.
     pub fn ready(self) -> Option<T> {
         self.state.get().and_then(Result::ok)
@@ -85,7 +95,7 @@ pub struct Paged<T: Send + Sync + 'static> {
     /// Why the last page did not arrive.
     pub error: RwSignal<Option<ApiError>>,
     turn: StoredValue<u32>,
-    ask: StoredValue<Box<dyn Fn(Option<String>) -> Answer<Page<T>> + Send + Sync>>,
+    ask: StoredValue<AskPage<T>>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Paged<T> {

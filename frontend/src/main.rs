@@ -1,4 +1,5 @@
 //! The browser side of Upheld.
+#![expect(unreachable_pub, reason = "a binary has no outside; `pub` here says: for other modules")]
 
 mod api;
 mod app;

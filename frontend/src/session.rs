@@ -1,10 +1,13 @@
 //! Who is signed in. [`SignedIn`] is made only when somebody is, and only signed-in screens are given one.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::live::Live;
 use crate::api::{self, ApiError, Directory, Viewer, Welcome};
+
+const TOAST_MS: u32 = 6_000;
 
 /// The state of the whole app; lives at its root.
 #[derive(Clone, Copy)]
@@ -21,6 +24,8 @@ pub struct Session {
     pub live: Live,
     /// What assistive technology is told.
     pub announcement: RwSignal<String>,
+    /// What everybody is told for a few seconds.
+    pub toast_text: RwSignal<String>,
 }
 
 /// A signed-in person's session: what a signed-in screen holds.
@@ -43,6 +48,7 @@ impl Session {
             waiting: RwSignal::new(None),
             live: Live::new(),
             announcement: RwSignal::new(String::new()),
+            toast_text: RwSignal::new(String::new()),
         };
         api::on_signed_out(move || session.left());
         session.boot();
@@ -103,6 +109,19 @@ impl Session {
     /// Tells assistive technology something.
     pub fn announce(self, text: impl Into<String>) {
         self.announcement.set(text.into());
+    }
+
+    /// Tells everybody something for a few seconds.
+    pub fn toast(self, text: impl Into<String>) {
+        let text = text.into();
+        self.toast_text.set(text.clone());
+        spawn_local(async move {
+            TimeoutFuture::new(TOAST_MS).await;
+            // A newer one has its own time.
+            if self.toast_text.with_untracked(|now| *now == text) {
+                self.toast_text.set(String::new());
+            }
+        });
     }
 
     /// The values, venues and teams, when they are there.

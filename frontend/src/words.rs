@@ -1,8 +1,8 @@
 //! How the words of the product read on screens.
 
 use crate::api::{
-    Age, Audience, Handling, Heard, IncidentKind, IncidentState, NoticeKind, Outcome, Reach, RecognitionPreference,
-    Severity, WitnessWord,
+    Age, Audience, Handling, Heard, IncidentKind, IncidentState, NoticeKind, Outcome, Reach,
+    RecognitionPreference, Severity, WitnessWord,
 };
 
 /// "A", "A and B", "A, B and C".

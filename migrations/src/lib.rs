@@ -2,6 +2,7 @@
 //!
 //! A migration never imports an entity: entities follow the newest schema, a migration is history.
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DatabaseBackend, DbErr};
 

@@ -102,13 +102,16 @@ export async function enter(page, id) {
 /** Signs in by the click that the demo's sign-in page offers. */
 export async function signIn(page, name) {
   await page.goto('/sign-in');
-  await page.getByRole('button', { name: new RegExp(`^${name}\\b`) }).click();
-  await page.waitForURL((url) => url.pathname !== '/sign-in');
+  await page.getByRole('button').filter({ has: page.getByText(name, { exact: true }) }).click();
+  await page.waitForURL((url) => url.pathname === '/');
+  await settled(page);
 }
 
-/** Waits until a page shows itself and has stopped asking the server. */
+/** Waits until a page shows itself and nothing on it is still loading. */
 export async function settled(page) {
-  await page.getByRole('main').waitFor();
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+  await page.waitForFunction(() => {
+    const loading = (element) => element.textContent.trim().startsWith('Loading');
+    return ![...document.querySelectorAll('main [role="status"]')].some(loading);
+  });
 }

@@ -1,1 +1,19 @@
-fn main() {}
+//! Tests over the running server, as people and programs use it.
+//!
+//! What is expected here was written from the product's description before the server was there. When a test and the
+//! server disagree, the description decides, never the server's answer.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod harness;
+
+mod bad_input;
+mod cli;
+mod demo;
+mod limits;
+mod main_job;
+mod matrix;
+mod races;
+mod rules;
+mod schema;
+mod sessions;
+mod statements;

@@ -155,7 +155,7 @@ fn optimise(optimiser: &Path, wasm: &Path) -> Outcome {
     let before = assets::read(wasm)?.len();
     let started = Instant::now();
     let mut command = Command::new(optimiser);
-    command.args(WASM_FEATURES).args(["-Oz", "--converge", "-o"]).arg(wasm).arg(wasm);
+    command.args(WASM_FEATURES).args(["-Oz", "-o"]).arg(wasm).arg(wasm);
     workspace::output(&mut command)?;
     let after = assets::read(wasm)?.len();
     let seconds = started.elapsed().as_secs_f64();

@@ -105,7 +105,7 @@ pub(crate) async fn reaction_counts<C: ConnectionTrait>(
         .column(reactions::Column::RecognitionId)
         .column(reactions::Column::Emoji)
         .column_as(reactions::Column::PersonId.count(), "n")
-        .column_as(Expr::from(mine).sum().cast_as("BIGINT"), "mine")
+        .column_as(Expr::expr(mine).sum().cast_as("BIGINT"), "mine")
         .group_by(reactions::Column::RecognitionId)
         .group_by(reactions::Column::Emoji)
         .into_tuple()
@@ -406,4 +406,41 @@ pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents:
                 ),
             ),
     )
+}
+
+/// Keeps the recognitions whose words begin with all of `words`. The words are letters and digits alone, so that
+/// nothing in them means anything to either full-text syntax; the query text is bound all the same.
+pub(crate) fn matching<C: ConnectionTrait>(
+    db: &C,
+    select: Select<recognitions::Entity>,
+    words: &[String],
+) -> Select<recognitions::Entity> {
+    if words.is_empty() {
+        return select.filter(Expr::val(1).eq(0));
+    }
+    let (query, found) = if db.get_database_backend() == sea_orm::DatabaseBackend::Sqlite {
+        let query = words.iter().map(|w| format!("\"{w}\"*")).collect::<Vec<_>>().join(" ");
+        (query, "SELECT recognition_id FROM recognition_search WHERE recognition_search MATCH $1")
+    } else {
+        let query = words.iter().map(|w| format!("'{w}':*")).collect::<Vec<_>>().join(" & ");
+        (query, "SELECT recognition_id FROM recognition_search WHERE words @@ $1::tsquery")
+    };
+    select.filter(Expr::cust_with_values(format!("recognitions.id IN ({found})"), [query]))
+}
+
+/// The incidents about a leader that the same leader decided: own lapses.
+pub(crate) async fn own_lapses<C: ConnectionTrait>(db: &C, leader: Id) -> Result<Vec<Id>, StoreError> {
+    let decided = Query::select()
+        .column(decisions::Column::IncidentId)
+        .from(decisions::Entity)
+        .and_where(decisions::Column::LeaderId.eq(leader))
+        .take();
+    Ok(incident_subjects::Entity::find()
+        .filter(incident_subjects::Column::PersonId.eq(leader))
+        .filter(incident_subjects::Column::IncidentId.in_subquery(decided))
+        .select_only()
+        .column(incident_subjects::Column::IncidentId)
+        .into_tuple()
+        .all(db)
+        .await?)
 }

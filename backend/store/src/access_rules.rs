@@ -11,7 +11,7 @@ use upheld_domain::{Id, Instant};
 
 use super::{Seen, Viewer, incidents as visible, see};
 use crate::entities::{
-    api_tokens, company_values, decision_versions, decisions, idempotency_keys, incident_access, incident_steps,
+    api_tokens, company_values, decisions, idempotency_keys, incident_access, incident_steps,
     incident_subjects, incident_values, incidents, invites, notice_access, notices, organisations, people, questions,
     recognitions, replies, server_secrets, sessions, team_leads, teams, venue_people, venue_teams, venues,
 };
@@ -195,10 +195,6 @@ pub(crate) async fn decision<C: ConnectionTrait>(db: &C, incident: Id) -> Result
     Ok(decisions::Entity::find().filter(decisions::Column::IncidentId.eq(incident)).one(db).await?)
 }
 
-pub(crate) fn decision_version_rows(decision: Id) -> Select<decision_versions::Entity> {
-    decision_versions::Entity::find().filter(decision_versions::Column::DecisionId.eq(decision))
-}
-
 pub(crate) async fn recognition_of<C: ConnectionTrait>(db: &C, decision: Id) -> Result<Option<recognitions::Model>, StoreError> {
     Ok(recognitions::Entity::find().filter(recognitions::Column::DecisionId.eq(decision)).one(db).await?)
 }
@@ -227,10 +223,6 @@ pub(crate) async fn secret<C: ConnectionTrait>(db: &C, name: &str) -> Result<Opt
 
 pub(crate) async fn invite<C: ConnectionTrait>(db: &C, hash: &str) -> Result<Option<invites::Model>, StoreError> {
     Ok(invites::Entity::find_by_id(hash.to_owned()).lock_exclusive().one(db).await?)
-}
-
-pub(crate) async fn session<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<sessions::Model>, StoreError> {
-    Ok(sessions::Entity::find_by_id(id).one(db).await?)
 }
 
 /// Whether this account was signed in to before from this network or with this device.
@@ -325,4 +317,9 @@ pub(crate) async fn recognised_since<C: ConnectionTrait>(
         .into_tuple()
         .all(db)
         .await?)
+}
+
+/// An incident by id, for the import alone: there is no viewer yet.
+pub(crate) async fn incident_row<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<incidents::Model>, StoreError> {
+    Ok(incidents::Entity::find_by_id(id).one(db).await?)
 }

@@ -29,14 +29,14 @@ mod venues;
 mod viewer;
 
 pub use db::StatementCounter;
-pub use decisions::{DecisionInput, Revision};
+pub use decisions::DecisionInput;
 pub use error::{OpenError, StoreError};
 pub use history::{History, HistoryRow};
 pub use import::{ImportError, ImportOptions, ImportProgress, ImportReport};
 pub use incidents::{Decision, Incident, Onlooker, Question, Reply, Thread};
 pub use log::LogInput;
 pub use notices::Notice;
-pub use page::{Cursor, NameCursor, PageRequest, Slice};
+pub use page::{Cursor, DEFAULT_PAGE, MAX_PAGE, NameCursor, PageRequest, Slice};
 pub use people::{Organisation, Person, Team};
 pub use recognitions::{Comment, Reaction, Recognition, RecognitionFilter};
 pub use sessions::{ApiToken, Session, SignedIn, Viewer};

@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, SimpleExpr};
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select, Value};
 use upheld_domain::{Id, Instant};
 
 use crate::error::StoreError;
@@ -127,7 +127,7 @@ pub(crate) fn by_time<E: EntityTrait>(
     newest_first: bool,
     page: &PageRequest<Cursor>,
 ) -> Select<E> {
-    let key = |c: &Cursor| (SimpleExpr::from(Expr::value(c.at)), SimpleExpr::from(Expr::value(c.id)));
+    let key = |c: &Cursor| (Value::from(c.at), Value::from(c.id));
     let (after, before) = (page.after.as_ref().map(key), page.before.as_ref().map(key));
     keyset(select, at, id, newest_first, after, before, page.from_end, page.size)
 }
@@ -139,12 +139,12 @@ pub(crate) fn by_name<E: EntityTrait>(
     id: impl ColumnTrait,
     page: &PageRequest<NameCursor>,
 ) -> Select<E> {
-    let key = |c: &NameCursor| (SimpleExpr::from(Expr::value(c.name.clone())), SimpleExpr::from(Expr::value(c.id)));
+    let key = |c: &NameCursor| (Value::from(c.name.clone()), Value::from(c.id));
     let (after, before) = (page.after.as_ref().map(key), page.before.as_ref().map(key));
     keyset(select, name, id, false, after, before, page.from_end, page.size)
 }
 
-type Key = (SimpleExpr, SimpleExpr);
+type Key = (Value, Value);
 
 #[expect(clippy::too_many_arguments, reason = "the two public functions above name them")]
 fn keyset<E: EntityTrait>(

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use upheld_domain::clock::Limits;
 use upheld_domain::text::search_words;
 use upheld_domain::words::{RecognitionPreference, Role};
-use upheld_domain::{Id, Instant};
+use upheld_domain::Id;
 
 use crate::access;
 use crate::entities::{people, team_leads, teams};
@@ -197,9 +197,4 @@ pub(crate) fn limits(row: &crate::entities::organisations::Model) -> Limits {
         hours_to_decide: row.hours_to_decide.unsigned_abs(),
         silent_after_days: row.silent_after_days.unsigned_abs(),
     }
-}
-
-/// The start of the day `days` before `at`.
-pub(crate) fn days_before(at: Instant, days: i64) -> Instant {
-    at - chrono::TimeDelta::days(days)
 }

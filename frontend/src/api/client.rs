@@ -29,7 +29,8 @@ where
 {
     let body = serde_json::to_string(&operation).map_err(|_| ApiError::garbled())?;
     let answer = post(body).await?;
-    let answer: GraphQlResponse<F, Extensions> = serde_json::from_str(&answer).map_err(|_| ApiError::garbled())?;
+    let answer: GraphQlResponse<F, Extensions> =
+        serde_json::from_str(&answer).map_err(|_| ApiError::garbled())?;
     match (answer.data, answer.errors) {
         (_, Some(errors)) if !errors.is_empty() => Err(told(ApiError::from_errors(errors))),
         (Some(data), _) => Ok(data),

@@ -8,14 +8,8 @@ macro_rules! mirrored {
     ($($name:ident { $($variant:ident),+ })+) => { $(
         #[doc = concat!("The API's `", stringify!($name), "`; see the domain's word of that name.")]
         #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "the domain documents each word")]
         pub enum $name { $($variant),+ }
 
-        impl $name {
-            /// Every word, in the order of the domain.
-            #[allow(dead_code, reason = "not every enum is listed on a screen")]
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-        }
         impl From<$name> for words::$name {
             fn from(word: $name) -> Self {
                 match word { $($name::$variant => Self::$variant),+ }
@@ -45,3 +39,13 @@ mirrored! {
     Role { Member, Admin }
     RecognitionPreference { Public, AskFirst, OneToOne }
 }
+
+/// The audiences from narrow to wide.
+pub const AUDIENCES: [Audience; 6] = [
+    Audience::OneToOne,
+    Audience::SmallGroup,
+    Audience::Team,
+    Audience::CrossTeam,
+    Audience::Organisation,
+    Audience::External,
+];

@@ -51,7 +51,10 @@ impl ApiError {
     /// The answer was not one of the API.
     #[must_use]
     pub fn garbled() -> Self {
-        Self::new(Code::Internal, "The server gave an answer that this page does not understand. Please reload.")
+        Self::new(
+            Code::Internal,
+            "The server gave an answer that this page does not understand. Please reload.",
+        )
     }
 
     /// What the page asked for is not there, or not for this person.

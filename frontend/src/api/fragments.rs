@@ -1,8 +1,8 @@
 //! What the screens read of each type. A field that no screen shows is not asked for.
 
 use super::{
-    Age, Audience, Date, DateTime, Handling, Heard, Hint, Id, IncidentKind, IncidentState, NoticeKind, Outcome, Reach,
-    RecognitionPreference, Role, Severity, WitnessWord, schema,
+    Age, Audience, Date, DateTime, Handling, Heard, Hint, Id, IncidentKind, IncidentState, NoticeKind,
+    Outcome, Reach, RecognitionPreference, Role, Severity, WitnessWord, schema,
 };
 
 /// The signed-in person.
@@ -15,7 +15,6 @@ pub struct Viewer {
     pub role: Role,
     pub is_leader: bool,
     pub email: Option<String>,
-    pub team: Option<TeamRef>,
     pub recognition_preference: RecognitionPreference,
 }
 
@@ -143,8 +142,6 @@ pub struct IncidentRow {
     pub subjects: Vec<PersonRef>,
     pub subject_team: Option<TeamRef>,
     pub venue: Option<Venue>,
-    pub audience: Option<Audience>,
-    pub occurred_on: Option<Date>,
     pub logged_at: DateTime,
     pub age: Age,
     pub decider: Option<PersonRef>,
@@ -158,8 +155,6 @@ pub struct IncidentRow {
 pub struct DecisionBrief {
     pub outcome: Outcome,
     pub handling: Option<Handling>,
-    pub decided_at: DateTime,
-    pub delivered_at: Option<DateTime>,
     pub retracted_at: Option<DateTime>,
     pub wording: Option<String>,
 }
@@ -204,20 +199,10 @@ impl Incident {
     pub fn may(&self, action: &str) -> bool {
         self.viewer_may.iter().any(|a| a == action)
     }
-
-    /// The names of whom it is about, for a sentence.
-    #[must_use]
-    pub fn about(&self) -> String {
-        match &self.subject_team {
-            Some(team) => format!("the team {}", team.name),
-            None => crate::words::join(self.subjects.iter().map(|s| s.name.as_str())),
-        }
-    }
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct Question {
-    pub id: Id,
     pub asked_by: PersonRef,
     pub asked_of: Option<PersonRef>,
     pub text: String,
@@ -226,7 +211,6 @@ pub struct Question {
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct Reply {
-    pub id: Id,
     pub author: Option<PersonRef>,
     pub text: String,
     pub at: DateTime,
@@ -290,7 +274,6 @@ pub struct Notice {
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct Organisation {
     pub name: String,
-    pub time_zone: String,
     pub hours_to_decide: i32,
     pub silent_after_days: i32,
 }

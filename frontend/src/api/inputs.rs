@@ -1,6 +1,8 @@
 //! The inputs of the mutations. What is not given is left out, because null can mean "clear it".
 
-use super::{Audience, Date, DateTime, Handling, Heard, Id, IncidentKind, Outcome, Severity, WitnessWord, schema};
+use super::{
+    Audience, Date, DateTime, Handling, Heard, Id, IncidentKind, Outcome, Severity, WitnessWord, schema,
+};
 
 #[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
 pub struct RecognitionFilter {

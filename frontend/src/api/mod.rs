@@ -4,6 +4,7 @@ mod client;
 mod enums;
 mod error;
 mod fragments;
+mod history;
 mod inputs;
 pub mod live;
 mod mutations;
@@ -13,13 +14,13 @@ pub use client::{on_signed_out, run};
 pub use enums::*;
 pub use error::{ApiError, Code};
 pub use fragments::*;
+pub use history::*;
 pub use inputs::*;
 pub use mutations::*;
 pub use queries::*;
 
 /// The server's schema, as cynic reads it; written by the build script.
 #[cynic::schema("upheld")]
-#[expect(missing_docs, unreachable_pub, reason = "generated from the schema")]
 pub mod schema {}
 
 /// An id as the API writes it.

@@ -3,10 +3,11 @@
 use cynic::MutationBuilder;
 
 use super::{
-    AcceptInviteInput, ApiError, ApiToken, AskInput, Comment, CommentInput, CreateApiTokenInput, DateTime,
-    DecisionIdInput, EndSessionInput, Id, IncidentIdInput, IncidentReasonInput, IncidentState, LogIncidentInput,
-    MarkDeliveredInput, PassInput, ReactInput, Recognition, RecordDecisionInput, ReplyInput, RetractDecisionInput,
-    RevokeApiTokenInput, SaveValueInput, Session, SetUpInput, SignInInput, Value, Viewer, run, schema,
+    AcceptInviteInput, ApiError, ApiToken, AskInput, CommentInput, CreateApiTokenInput, DateTime,
+    DecisionIdInput, EndSessionInput, Id, IncidentIdInput, IncidentReasonInput, LogIncidentInput,
+    MarkDeliveredInput, PassInput, ReactInput, Recognition, RecordDecisionInput, ReplyInput,
+    RetractDecisionInput, RevokeApiTokenInput, SaveValueInput, Session, SetUpInput, SignInInput, Value,
+    Viewer, run, schema,
 };
 
 /// One mutation with one `input`: its variables, its query and the function that runs it.
@@ -42,7 +43,6 @@ pub struct SignedInAnswer {
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "SetUpPayload")]
 pub struct SetUpAnswer {
-    pub viewer: Viewer,
     pub invite_link: String,
 }
 
@@ -56,21 +56,21 @@ pub struct IncidentAnswer {
 #[cynic(graphql_type = "Incident")]
 pub struct IncidentStub {
     pub id: Id,
-    pub state: IncidentState,
     pub undo_until: Option<DateTime>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "DecisionPayload")]
+#[expect(dead_code, reason = "a payload must select something; the screen reads the entry afresh")]
 pub struct DecisionAnswer {
-    pub decision: DecisionStub,
+    decision: DecisionStub,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Decision")]
-pub struct DecisionStub {
-    pub id: Id,
-    pub version: i32,
+#[expect(dead_code, reason = "a payload must select something")]
+struct DecisionStub {
+    id: Id,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -79,24 +79,18 @@ pub struct RecognitionAnswer {
     pub recognition: Recognition,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "RecognitionPayload")]
+#[expect(dead_code, reason = "a payload must select something; the screen reads the comments afresh")]
 pub struct CommentAnswer {
-    pub recognition: Commented,
+    recognition: RecognitionStub,
 }
 
-/// The newest comments of a recognition after one was added.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Recognition")]
-pub struct Commented {
-    #[arguments(first: 100)]
-    pub comments: Comments,
-}
-
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "CommentConnection")]
-pub struct Comments {
-    pub nodes: Vec<Comment>,
+#[expect(dead_code, reason = "a payload must select something")]
+struct RecognitionStub {
+    id: Id,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -109,7 +103,6 @@ pub struct ValueAnswer {
 #[cynic(graphql_type = "CreateApiTokenPayload")]
 pub struct NewToken {
     pub token: String,
-    pub expires_at: DateTime,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -126,15 +119,15 @@ pub struct TokensLeft {
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "SignOutPayload")]
+#[expect(dead_code, reason = "a payload must select something")]
 struct SignedOut {
-    #[expect(dead_code, reason = "a payload must select something")]
     done: bool,
 }
 
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mutation")]
+#[expect(dead_code, reason = "that it answered is the answer")]
 struct SignOut {
-    #[expect(dead_code, reason = "that it answered is the answer")]
     sign_out: SignedOut,
 }
 

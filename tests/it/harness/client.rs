@@ -109,7 +109,13 @@ pub(crate) struct Client<'s> {
 
 impl<'s> Client<'s> {
     pub(crate) fn anonymous(server: &'s Server) -> Self {
+        Self::from_address(server, [127, 0, 0, 1])
+    }
+
+    /// Somebody at another address of this machine, which the server takes for another network.
+    pub(crate) fn from_address(server: &'s Server, address: [u8; 4]) -> Self {
         let http = reqwest::Client::builder()
+            .local_address(std::net::IpAddr::from(address))
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(60))
@@ -178,7 +184,8 @@ impl<'s> Client<'s> {
         }
     }
 
-    async fn answer_of(&self, mutation: &str, input: Value) -> Answer {
+    /// A mutation's answer as it came.
+    pub(crate) async fn answer_of(&self, mutation: &str, input: Value) -> Answer {
         let (_, input_type, payload) =
             MUTATIONS.iter().find(|(name, ..)| *name == mutation).unwrap_or_else(|| panic!("no {mutation}"));
         let document =
@@ -234,11 +241,17 @@ impl<'s> Client<'s> {
     }
 }
 
-/// `name=value` of the session cookie that an answer sets, or `None`.
+/// The cookies that an answer sets, as a request sends them; `None` where it sets none or only clears.
 pub(crate) fn session_cookie(answer: &Answer) -> Option<String> {
-    let set = answer.header("set-cookie")?;
-    let pair = set.split(';').next()?.trim();
-    (!pair.ends_with('=')).then(|| pair.to_owned())
+    let pairs: Vec<&str> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|set| set.to_str().ok()?.split(';').next())
+        .map(str::trim)
+        .filter(|pair| !pair.ends_with('='))
+        .collect();
+    (!pairs.is_empty()).then(|| pairs.join("; "))
 }
 
 /// Whether a list of nodes holds one with this id.

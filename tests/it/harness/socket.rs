@@ -1,6 +1,6 @@
 //! A client of `graphql-transport-ws`.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -77,7 +77,14 @@ impl Socket {
 
     /// Whether the server closes the socket in this time, whatever it says before.
     pub(crate) async fn closes_within(&mut self, within: Duration) -> bool {
-        timeout(within, async { while let Ok(Some(_)) = self.next_within(within).await {} }).await.is_ok()
+        let until = Instant::now() + within;
+        loop {
+            match self.next_within(until.saturating_duration_since(Instant::now())).await {
+                Ok(Some(_)) => {}
+                Ok(None) => return true,
+                Err(_) => return false,
+            }
+        }
     }
 
     /// Says hello and waits for the answer.

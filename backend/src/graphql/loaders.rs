@@ -1,0 +1,123 @@
+//! Per-request loaders: what many fields of one answer need is read in one statement. They hold the viewer's store,
+//! so that keys of two viewers never meet.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::{Context, Error, Result};
+use upheld_domain::Id;
+use upheld_store::{Incident, Person, Reaction, StatementCounter, StoreError, Team, Thread, Value, Venue, ViewerStore};
+
+use super::error::{fail, unauthenticated};
+
+/// The loader of one request and one viewer.
+pub(crate) type Batch = DataLoader<ViewerBatch, HashMapCache>;
+
+pub(crate) struct ViewerBatch(ViewerStore);
+
+/// Makes the loader of a request; its statements count with the request's. Without a delay it sends what the fields
+/// resolved together have asked for.
+pub(crate) fn batch(store: ViewerStore, counter: StatementCounter) -> Batch {
+    let spawn = move |work| tokio::spawn(counter.count(work));
+    DataLoader::with_cache(ViewerBatch(store), spawn, HashMapCache::default()).delay(Duration::ZERO)
+}
+
+type Fault = Arc<StoreError>;
+
+macro_rules! keys {
+    ($($(#[$doc:meta])* $key:ident => $value:ty, |$store:ident, $ids:ident| $load:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) struct $key(pub Id);
+
+        impl Loader<$key> for ViewerBatch {
+            type Value = $value;
+            type Error = Fault;
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, Fault> {
+                let $store = &self.0;
+                let $ids: &[Id] = &keys.iter().map(|k| k.0).collect::<Vec<Id>>();
+                let found: Result<HashMap<$key, $value>, StoreError> = $load;
+                found.map_err(Arc::new)
+            }
+        }
+    )+};
+}
+
+keys! {
+    /// A person.
+    PersonKey => Person, |store, ids| Ok(store.people_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|p| (PersonKey(p.id), p)).collect());
+    /// Whether a person leads.
+    LeaderKey => bool, |store, ids| {
+        let leaders = store.leaders_among(ids).await.map_err(Arc::new)?;
+        Ok(ids.iter().map(|id| (LeaderKey(*id), leaders.contains(id))).collect())
+    };
+    /// A team.
+    TeamKey => Team, |store, ids| Ok(store.teams_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|t| (TeamKey(t.id), t)).collect());
+    /// A venue.
+    VenueKey => Venue, |store, ids| Ok(store.venues_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|v| (VenueKey(v.id), v)).collect());
+    /// A value.
+    ValueKey => Value, |store, ids| Ok(store.values_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|v| (ValueKey(v.id), v)).collect());
+    /// An incident.
+    IncidentKey => Incident, |store, ids| Ok(store.incidents_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|i| (IncidentKey(i.id), i)).collect());
+    /// The questions and replies of an incident.
+    ThreadKey => Thread, |store, ids| {
+        let mut found = store.threads(ids).await.map_err(Arc::new)?;
+        Ok(ids.iter().map(|id| (ThreadKey(*id), found.remove(id).unwrap_or_default())).collect())
+    };
+    /// The reactions to a recognition.
+    ReactionsKey => Vec<Reaction>, |store, ids| {
+        let mut found = store.reactions(ids).await.map_err(Arc::new)?;
+        Ok(ids.iter().map(|id| (ReactionsKey(*id), found.remove(id).unwrap_or_default())).collect())
+    };
+}
+
+/// Loads one.
+pub(crate) async fn load<K>(ctx: &Context<'_>, key: K) -> Result<Option<<ViewerBatch as Loader<K>>::Value>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    ViewerBatch: Loader<K, Error = Fault>,
+{
+    let batch = ctx.data_opt::<Batch>().ok_or_else(unauthenticated)?;
+    batch.load_one(key).await.map_err(|e| shared(ctx, &e))
+}
+
+/// Loads some, in the order of the keys; what is not there is left out.
+pub(crate) async fn load_all<K>(ctx: &Context<'_>, keys: Vec<K>) -> Result<Vec<<ViewerBatch as Loader<K>>::Value>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    ViewerBatch: Loader<K, Error = Fault>,
+{
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let batch = ctx.data_opt::<Batch>().ok_or_else(unauthenticated)?;
+    let mut found = batch.load_many(keys.iter().cloned()).await.map_err(|e| shared(ctx, &e))?;
+    Ok(keys.iter().filter_map(|k| found.remove(k)).collect())
+}
+
+/// Forgets what was loaded: a change has made it old.
+pub(crate) fn forget(ctx: &Context<'_>) {
+    if let Some(batch) = ctx.data_opt::<Batch>() {
+        batch.clear::<PersonKey>();
+        batch.clear::<IncidentKey>();
+        batch.clear::<ThreadKey>();
+        batch.clear::<ReactionsKey>();
+        batch.clear::<ValueKey>();
+    }
+}
+
+/// One fault of a batch reaches every field that waited for it.
+fn shared(ctx: &Context<'_>, e: &Fault) -> Error {
+    match e.as_ref() {
+        StoreError::Unavailable => fail(ctx, StoreError::Unavailable),
+        other => fail(ctx, StoreError::Internal(other.to_string())),
+    }
+}
+
+/// The viewer's reads and changes.
+pub(crate) fn viewer<'a>(ctx: &Context<'a>) -> Result<&'a ViewerStore> {
+    ctx.data_opt::<ViewerStore>().ok_or_else(unauthenticated)
+}

@@ -1,0 +1,133 @@
+//! The words of the product as GraphQL enums; the values are those of the domain, one by one.
+
+use async_graphql::Enum;
+
+/// Whether values were lived up to or fell short of.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::IncidentKind")]
+pub(crate) enum IncidentKind {
+    Upheld,
+    Violated,
+}
+
+/// How public a place or an event is, from narrow to wide.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Audience")]
+pub(crate) enum Audience {
+    OneToOne,
+    SmallGroup,
+    Team,
+    CrossTeam,
+    Organisation,
+    External,
+}
+
+/// How much harm a violation did.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Severity")]
+pub(crate) enum Severity {
+    Minor,
+    Moderate,
+    Serious,
+}
+
+/// Where an incident stands in its life.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::IncidentState")]
+pub(crate) enum IncidentState {
+    Open,
+    Waiting,
+    Decided,
+    Delivered,
+    Closed,
+    HandedOver,
+    Withdrawn,
+    Merged,
+}
+
+/// How long something has waited.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Age")]
+pub(crate) enum Age {
+    Fresh,
+    Overdue,
+    Silent,
+}
+
+/// What the leader decided.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Outcome")]
+pub(crate) enum Outcome {
+    Recognition,
+    Correction,
+    NoAction,
+}
+
+/// Where the leader handles it.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Handling")]
+pub(crate) enum Handling {
+    Public,
+    OneToOne,
+}
+
+/// The audience reached against the audience that saw it.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Reach")]
+pub(crate) enum Reach {
+    Narrower,
+    Matched,
+    Wider,
+}
+
+/// How the person was heard before a public correction.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Heard")]
+pub(crate) enum Heard {
+    ReplyAttached,
+    Asked,
+    InTheMoment,
+}
+
+/// What the venue's people hear when the handling was not visible to them.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::WitnessWord")]
+pub(crate) enum WitnessWord {
+    Nothing,
+    Addressed,
+    Principle,
+}
+
+/// What a notice is.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::NoticeKind")]
+pub(crate) enum NoticeKind {
+    Correction,
+    WitnessWord,
+    Retraction,
+}
+
+/// What the three answers suggest; never a choice.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Hint")]
+pub(crate) enum Hint {
+    OneToOneFits,
+    ConsiderTheTeam,
+}
+
+/// Member or admin; leading is a behaviour and no role.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Role")]
+pub(crate) enum Role {
+    Member,
+    Admin,
+}
+
+/// How a person likes to be recognised.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::RecognitionPreference")]
+pub(crate) enum RecognitionPreference {
+    Public,
+    AskFirst,
+    OneToOne,
+}

@@ -1,0 +1,516 @@
+//! Imports an organisation with its entries from JSON, all or nothing, through the same rules as everything else; only
+//! the consideration of decisions from before the tool may be missing.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, Set};
+use upheld_domain::decision::Consideration;
+use upheld_domain::incident::check_log;
+use upheld_domain::words::{Audience, Handling, Heard, IncidentKind, IncidentState, Outcome, RecognitionPreference, Role, Severity, WitnessWord};
+use upheld_domain::{Id, Instant, text};
+
+use crate::access::rules;
+use crate::audit::{self, Event};
+use crate::db::sqlite_path;
+use crate::decisions::{self, DecisionInput};
+use crate::entities::{organisations, people, team_leads, teams, venue_people, venue_teams, venues};
+use crate::error::StoreError;
+use crate::log::{self, LogInput};
+use crate::store::Store;
+use crate::values::{self, ValueInput};
+use crate::{delivery, setup, steps};
+
+#[path = "import_file.rs"]
+mod file;
+
+use file::{DecisionRow, File, IncidentRow, PersonRow, VenueRow};
+
+/// How an import is to be done.
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    /// The instant that `daysAgo` counts from.
+    pub now: Instant,
+    /// Makes it a demo: everybody gets this password.
+    pub demo_password: Option<String>,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportProgress {
+    /// Rows done.
+    pub done: usize,
+    /// All rows.
+    pub total: usize,
+    /// What is being imported.
+    pub what: &'static str,
+}
+
+/// What an import brought.
+#[derive(Debug, Clone, Default)]
+pub struct ImportReport {
+    people: usize,
+    venues: usize,
+    values: usize,
+    incidents: usize,
+    left_out: Vec<&'static str>,
+}
+
+impl std::fmt::Display for ImportReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { people, venues, values, incidents, left_out } = self;
+        write!(f, "imported {people} people, {venues} venues, {values} values and {incidents} incidents")?;
+        if !left_out.is_empty() {
+            write!(f, "; left out, since this version does not keep them: {}", left_out.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+/// Why nothing was imported, with the row.
+#[derive(Debug, thiserror::Error)]
+#[error("{row}: {message}")]
+pub struct ImportError {
+    /// Where in the file.
+    pub row: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+impl ImportError {
+    fn at(row: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { row: row.into(), message: message.into() }
+    }
+
+    fn of(row: &str, e: StoreError) -> Self {
+        let message = match e {
+            StoreError::Invalid(fields) => {
+                fields.iter().map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join(" ")
+            }
+            other => other.to_string(),
+        };
+        Self::at(row, message)
+    }
+}
+
+/// From the file's ids to ours.
+#[derive(Default)]
+struct Known {
+    teams: HashMap<String, Id>,
+    people: HashMap<String, Id>,
+    venues: HashMap<String, Id>,
+    values: HashMap<String, Id>,
+    incidents: HashMap<String, Id>,
+}
+
+fn find(map: &HashMap<String, Id>, key: &str, row: &str, field: &str) -> Result<Id, ImportError> {
+    map.get(key).copied().ok_or_else(|| ImportError::at(row, format!("{field}: there is no `{key}` in this file")))
+}
+
+impl Store {
+    /// Imports a file into an empty database, all or nothing.
+    ///
+    /// # Errors
+    /// The first row that is wrong, with its mend; nothing is imported then.
+    pub async fn import(
+        &self,
+        json: &str,
+        options: ImportOptions,
+        progress: &mut (dyn FnMut(ImportProgress) + Send),
+    ) -> Result<ImportReport, ImportError> {
+        let file: File = serde_json::from_str(json)
+            .map_err(|e| ImportError::at(format!("line {}, column {}", e.line(), e.column()), e.to_string()))?;
+        if !self.is_empty().await.map_err(|e| ImportError::of("organisation", e))? {
+            return Err(ImportError::at("organisation", "the database already holds one; import into an empty database"));
+        }
+        let password = match &options.demo_password {
+            Some(p) => Some(self.hash_password(p).await.map_err(|e| ImportError::of("people", e))?),
+            None => None,
+        };
+        let tx = self.db().begin().await.map_err(|e| ImportError::of("organisation", e))?;
+        let importer = Importer { tx: &tx, now: crate::whole_micros(options.now), password };
+        let report = importer.run(&file, progress).await?;
+        tx.commit().await.map_err(|e| ImportError::of("organisation", e.into()))?;
+        Ok(report)
+    }
+
+    /// Empties a PostgreSQL database that holds the demo and nothing else; a demo file is simply deleted.
+    ///
+    /// # Errors
+    /// `Forbidden` when the database holds something else.
+    pub async fn clear_demo(&self) -> Result<(), StoreError> {
+        if !self.is_empty().await? && !self.is_demo().await? {
+            return Err(StoreError::Forbidden("This database does not hold the demo, so that it is not emptied."));
+        }
+        let db = self.db().writer();
+        let text = |text: &str| crate::access::sql(db, text, []);
+        if !self.db().is_sqlite() {
+            db.execute_raw(text("DROP SCHEMA public CASCADE")).await?;
+            db.execute_raw(text("CREATE SCHEMA public")).await?;
+            return Ok(());
+        }
+        // The writer is one connection, so that the switch holds for the statements between.
+        db.execute_raw(text("PRAGMA foreign_keys = OFF")).await?;
+        let list = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+                    AND name NOT LIKE 'recognition_search_%'";
+        for row in crate::access::rows(db, list, []).await? {
+            let name: String = row.try_get("", "name")?;
+            db.execute_raw(text(&format!("DROP TABLE \"{name}\""))).await?;
+        }
+        db.execute_raw(text("PRAGMA foreign_keys = ON")).await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The path of the database file behind a URL; `None` for PostgreSQL.
+    #[must_use]
+    pub fn file_of(database_url: &str) -> Option<std::path::PathBuf> {
+        sqlite_path(database_url)
+    }
+}
+
+struct Importer<'a> {
+    tx: &'a DatabaseTransaction,
+    now: Instant,
+    password: Option<String>,
+}
+
+impl Importer<'_> {
+    async fn run(
+        &self,
+        file: &File,
+        progress: &mut (dyn FnMut(ImportProgress) + Send),
+    ) -> Result<ImportReport, ImportError> {
+        let db = self.tx;
+        let mut known = Known::default();
+        let total = file.people.len() + file.venues.len() + file.incidents.len();
+        let mut done = 0;
+        let mut step = |what: &'static str, n: usize| {
+            done += n;
+            progress(ImportProgress { done, total, what });
+        };
+
+        let o = &file.organisation;
+        if o.time_zone.parse::<chrono_tz::Tz>().is_err() {
+            return Err(ImportError::at("organisation", format!("timezone: `{}` is no time zone like Europe/Vienna", o.time_zone)));
+        }
+        let row = setup::new_organisation(&o.name, &o.time_zone, self.now);
+        let row = organisations::ActiveModel {
+            hours_to_decide: Set(o.hours_to_decide),
+            silent_after_days: Set(o.silent_after_days),
+            demo: Set(self.password.is_some()),
+            ..row
+        };
+        row.insert(db).await.map_err(|e| ImportError::of("organisation", e.into()))?;
+
+        for (n, team) in file.teams.iter().enumerate() {
+            let at = format!("teams[{n}] ({})", team.id);
+            let id = Id::new_v4();
+            let row = teams::ActiveModel { id: Set(id), name: Set(team.name.clone()) };
+            row.insert(db).await.map_err(|e| ImportError::of(&at, e.into()))?;
+            known.teams.insert(team.id.clone(), id);
+        }
+        for (at, person) in managers_first(&file.people)? {
+            self.person(&at, person, &mut known).await?;
+            step("people", 1);
+        }
+        for (n, team) in file.teams.iter().enumerate() {
+            let Some(lead) = &team.lead_id else { continue };
+            let at = format!("teams[{n}] ({})", team.id);
+            let person_id = find(&known.people, lead, &at, "leadId")?;
+            let row = team_leads::ActiveModel { team_id: Set(known.teams[&team.id]), person_id: Set(person_id) };
+            row.insert(db).await.map_err(|e| ImportError::of(&at, e.into()))?;
+        }
+        for (n, venue) in file.venues.iter().enumerate() {
+            self.venue(&format!("venues[{n}] ({})", venue.id), venue, &mut known).await?;
+            step("venues", 1);
+        }
+        let mut values = 0;
+        for (n, value) in file.values.iter().enumerate().filter(|(_, v)| v.active) {
+            let at = format!("values[{n}] ({})", value.id);
+            let input = ValueInput {
+                id: None,
+                name: value.title.clone(),
+                statement: value.statement.clone(),
+                upheld: value.upheld.clone(),
+                violated: value.violated.clone(),
+                retired: None,
+            };
+            values::check(&input).map_err(|e| ImportError::of(&at, e.into()))?;
+            let saved = values::write(db, None, input, None, self.now).await.map_err(|e| ImportError::of(&at, e))?;
+            known.values.insert(value.id.clone(), saved.id);
+            values += 1;
+        }
+        let mut order: Vec<usize> = (0..file.incidents.len()).collect();
+        order.sort_by_key(|n| std::cmp::Reverse(file.incidents[*n].days_ago));
+        for n in order {
+            let row = &file.incidents[n];
+            self.incident(&format!("incidents[{n}] ({})", row.id), n, row, &mut known).await?;
+            step("incidents", 1);
+        }
+        for (n, row) in file.incidents.iter().enumerate() {
+            if let Some(survivor) = &row.duplicate_of {
+                let at = format!("incidents[{n}] ({})", row.id);
+                let into = find(&known.incidents, survivor, &at, "duplicateOf")?;
+                self.merge(known.incidents[&row.id], into).await.map_err(|e| ImportError::of(&at, e))?;
+            }
+        }
+        Ok(ImportReport {
+            people: file.people.len(),
+            venues: file.venues.len(),
+            values,
+            incidents: file.incidents.len(),
+            left_out: file.left_out(),
+        })
+    }
+
+    async fn person(&self, at: &str, p: &PersonRow, known: &mut Known) -> Result<(), ImportError> {
+        let word_at = |field: &str, text: &str| ImportError::at(at, format!("{field}: `{text}` is unknown"));
+        let id = Id::new_v4();
+        let email = p.email.clone().unwrap_or_else(|| format!("{}@upheld.example", p.id)).to_lowercase();
+        text::email("email", &email).map_err(|e| ImportError::at(at, format!("email: {e}")))?;
+        text::required("displayName", &p.name, text::NAME).map_err(|e| ImportError::at(at, format!("displayName: {e}")))?;
+        let role = Role::parse(&p.role).ok_or_else(|| word_at("role", &p.role))?;
+        let preference =
+            RecognitionPreference::parse(&p.preference).ok_or_else(|| word_at("recognitionPreference", &p.preference))?;
+        let team = p.team_id.as_deref().map(|t| find(&known.teams, t, at, "teamId")).transpose()?;
+        let manager = p.manager_id.as_deref().map(|m| find(&known.people, m, at, "managerId")).transpose()?;
+        let row = people::ActiveModel {
+            id: Set(id),
+            name: Set(p.name.trim().into()),
+            title: Set(p.title.clone()),
+            email: Set(email),
+            role: Set(role.as_str().into()),
+            team_id: Set(team),
+            manager_id: Set(manager),
+            preference: Set(preference.as_str().into()),
+            password_hash: Set(self.password.clone()),
+            active: Set(true),
+            joined_at: Set(self.now),
+        };
+        row.insert(self.tx).await.map_err(|e| ImportError::of(at, e.into()))?;
+        known.people.insert(p.id.clone(), id);
+        Ok(())
+    }
+
+    async fn venue(&self, at: &str, v: &VenueRow, known: &mut Known) -> Result<(), ImportError> {
+        let id = Id::new_v4();
+        let audience = Audience::parse(&v.audience);
+        let audience = audience.ok_or_else(|| ImportError::at(at, format!("audience: `{}` is unknown", v.audience)))?;
+        let fault = |e: sea_orm::DbErr| ImportError::of(at, e.into());
+        let row = venues::ActiveModel {
+            id: Set(id),
+            name: Set(v.name.clone()),
+            kind: Set(v.kind.clone()),
+            audience: Set(audience.as_str().into()),
+            audience_size: Set(v.audience_size),
+            everybody: Set(v.everybody),
+        };
+        row.insert(self.tx).await.map_err(fault)?;
+        for team in &v.team_ids {
+            let team_id = find(&known.teams, team, at, "teamIds")?;
+            let row = venue_teams::ActiveModel { venue_id: Set(id), team_id: Set(team_id) };
+            row.insert(self.tx).await.map_err(fault)?;
+        }
+        for person in &v.person_ids {
+            let person_id = find(&known.people, person, at, "personIds")?;
+            let row = venue_people::ActiveModel { venue_id: Set(id), person_id: Set(person_id) };
+            row.insert(self.tx).await.map_err(fault)?;
+        }
+        known.venues.insert(v.id.clone(), id);
+        Ok(())
+    }
+
+    async fn incident(&self, at: &str, n: usize, i: &IncidentRow, known: &mut Known) -> Result<(), ImportError> {
+        // Two hours back and some minutes apart, so that what happened "today" is over and no two times are equal.
+        let minutes = i64::try_from(n % 50).unwrap_or_default();
+        let logged_at = self.now - TimeDelta::days(i.days_ago) - TimeDelta::hours(2) - TimeDelta::minutes(minutes);
+        let input = log_input(at, i, known, logged_at)?;
+        let reporter = find(&known.people, &i.reporter_id, at, "reporterId")?;
+        let id = Id::new_v4();
+        if i.handed_over.is_none() {
+            check_form(at, &input, reporter, self.now)?;
+        }
+        let fault = |e: StoreError| ImportError::of(at, e);
+        let after = |hours: f64, field: &str| {
+            #[expect(clippy::cast_possible_truncation, reason = "seconds of hours in a file")]
+            let when = logged_at + TimeDelta::seconds((hours * 3600.0) as i64);
+            if when > self.now { Err(ImportError::at(at, format!("{field}: that is in the future"))) } else { Ok(when) }
+        };
+        let mut case = log::create(self.tx, reporter, &input, id, logged_at).await.map_err(fault)?;
+        known.incidents.insert(i.id.clone(), id);
+        let event = Event { actor: Some(reporter), action: "incident.import", kind: "incident", object: id, content: &input.title };
+        audit::append(self.tx, self.now, event).await.map_err(fault)?;
+        if let Some(h) = &i.handed_over {
+            let by = find(&known.people, &h.by_id, at, "handedOver.byId")?;
+            if by != case.row.decider_id {
+                return Err(ImportError::at(at, "handedOver.byId: the person who decides hands it over"));
+            }
+            let when = after(h.after_hours, "handedOver.afterHours")?;
+            return log::hand_over(self.tx, case, by, &h.reason, when).await.map_err(fault);
+        }
+        if let Some(w) = &i.waiting {
+            let by = find(&known.people, &w.asked_by_id, at, "waiting.askedById")?;
+            if by != case.row.decider_id {
+                return Err(ImportError::at(at, "waiting.askedById: the person who decides asks"));
+            }
+            let of = find(&known.people, &w.of_id, at, "waiting.ofId")?;
+            let when = after(w.after_hours, "waiting.afterHours")?;
+            case = log::put_question(self.tx, case, by, of, &w.question, when).await.map_err(fault)?;
+            steps::write_access(self.tx, &case, when).await.map_err(fault)?;
+        }
+        match &i.decision {
+            Some(d) => self.decision(at, d, case, known, &after).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn decision(
+        &self,
+        at: &str,
+        d: &DecisionRow,
+        mut case: steps::Case,
+        known: &Known,
+        after: &(dyn Fn(f64, &str) -> Result<Instant, ImportError> + Sync),
+    ) -> Result<(), ImportError> {
+        let fault = |e: StoreError| ImportError::of(at, e);
+        let leader = find(&known.people, &d.leader_id, at, "decision.leaderId")?;
+        let own_lapse = case.kind == IncidentKind::Violated && case.subjects == [leader];
+        if leader != case.row.decider_id && !own_lapse {
+            let message = "decision.leaderId: the nearest leader above everybody it is about decides";
+            return Err(ImportError::at(at, message));
+        }
+        let decided_at = after(d.decided_after_hours, "decision.decidedAfterHours")?;
+        if let (Some(reply), Some(subject)) = (&d.subject_reply, case.subjects.first().copied()) {
+            case = log::put_reply(self.tx, case, subject, reply, decided_at).await.map_err(fault)?;
+        }
+        let id = case.row.id;
+        let input = decision_input(at, d, id, known)?;
+        case = decisions::record(self.tx, case, leader, &input, true, decided_at).await.map_err(fault)?;
+        if let Some(by) = &d.confirmed_by_id {
+            let by = find(&known.people, by, at, "decision.confirmedById")?;
+            if by != case.row.decider_id || !own_lapse {
+                return Err(ImportError::at(at, "decision.confirmedById: the next leader up confirms an own lapse"));
+            }
+            let current = case.decision.take().ok_or_else(|| ImportError::at(at, "decision: missing"))?;
+            let mut row = current.into_active_model();
+            row.confirmed_by = Set(Some(by));
+            case.decision = Some(row.update(self.tx).await.map_err(|e| fault(e.into()))?);
+        } else if own_lapse && d.delivered_after_hours.is_some() {
+            return Err(ImportError::at(at, "decision.confirmedById: an own lapse is confirmed before it is delivered"));
+        }
+        let event = Event { actor: Some(leader), action: "decision.import", kind: "incident", object: id, content: &d.rationale };
+        audit::append(self.tx, self.now, event).await.map_err(fault)?;
+        if let Some(hours) = d.delivered_after_hours {
+            let said_at = after(hours, "decision.deliveredAfterHours")?;
+            delivery::deliver(self.tx, case, said_at, None, said_at).await.map_err(fault)?;
+        }
+        Ok(())
+    }
+
+    async fn merge(&self, id: Id, into: Id) -> Result<(), StoreError> {
+        let row = rules::incident_row(self.tx, id).await?.ok_or(StoreError::NotFound)?;
+        let mut case = steps::Case::load(self.tx, row).await?;
+        case.may_become(IncidentState::Merged)?;
+        let mut row = case.row.into_active_model();
+        row.state = Set(IncidentState::Merged.as_str().into());
+        row.waiting_since = Set(None);
+        row.merged_into = Set(Some(into));
+        case.row = row.update(self.tx).await?;
+        case.state = IncidentState::Merged;
+        steps::write_access(self.tx, &case, self.now).await
+    }
+}
+
+/// The people in an order in which managers come before their reports; a loop or a missing manager is named.
+fn managers_first(people: &[PersonRow]) -> Result<Vec<(String, &PersonRow)>, ImportError> {
+    let mut order: Vec<(String, &PersonRow)> = Vec::new();
+    let at = |n: usize| format!("people[{n}] ({})", people[n].id);
+    for (n, p) in people.iter().enumerate() {
+        if people[..n].iter().any(|q| q.id == p.id) {
+            return Err(ImportError::at(at(n), "id: it is used twice"));
+        }
+        if let Some(m) = p.manager_id.as_ref().filter(|m| !people.iter().any(|q| q.id == **m)) {
+            return Err(ImportError::at(at(n), format!("managerId: there is no `{m}` in this file")));
+        }
+    }
+    while order.len() < people.len() {
+        let before = order.len();
+        for (n, p) in people.iter().enumerate() {
+            let placed = |id: &String| order.iter().any(|(_, q)| q.id == *id);
+            if !placed(&p.id) && p.manager_id.as_ref().is_none_or(placed) {
+                order.push((at(n), p));
+            }
+        }
+        if order.len() == before {
+            let looped = people.iter().position(|p| !order.iter().any(|(_, q)| q.id == p.id)).unwrap_or_default();
+            return Err(ImportError::at(at(looped), "managerId: the reporting line is a loop"));
+        }
+    }
+    Ok(order)
+}
+
+fn check_form(at: &str, input: &LogInput, reporter: Id, now: Instant) -> Result<(), ImportError> {
+    check_log(&input.form(), reporter, now).map_err(|e| ImportError::of(at, e.into()))
+}
+
+fn parse<T>(read: fn(&str) -> Option<T>, text: &str, at: &str, field: &str) -> Result<T, ImportError> {
+    read(text).ok_or_else(|| ImportError::at(at, format!("{field}: `{text}` is unknown")))
+}
+
+fn parse_opt<T>(read: fn(&str) -> Option<T>, text: Option<&str>, at: &str, field: &str) -> Result<Option<T>, ImportError> {
+    text.map(|t| parse(read, t, at, field)).transpose()
+}
+
+fn log_input(at: &str, i: &IncidentRow, known: &Known, logged_at: Instant) -> Result<LogInput, ImportError> {
+    let all = |map: &HashMap<String, Id>, keys: &[String], field: &str| {
+        keys.iter().map(|k| find(map, k, at, field)).collect::<Result<Vec<Id>, _>>()
+    };
+    let text = |t: &Option<String>| t.clone().unwrap_or_default();
+    Ok(LogInput {
+        key: Id::new_v4(),
+        kind: parse(IncidentKind::parse, &i.kind, at, "kind")?,
+        subjects: all(&known.people, &i.subject_ids, "subjectIds")?,
+        team: i.subject_team_id.as_deref().map(|t| find(&known.teams, t, at, "subjectTeamId")).transpose()?,
+        values: all(&known.values, &i.value_ids, "valueIds")?,
+        venue: i.venue_id.as_deref().map(|v| find(&known.venues, v, at, "venueId")).transpose()?,
+        audience: parse_opt(Audience::parse, i.audience.as_deref(), at, "audience")?,
+        audience_size: i.audience_size,
+        affected: parse_opt(Audience::parse, i.affected.as_deref(), at, "affected")?,
+        severity: parse_opt(Severity::parse, i.severity.as_deref(), at, "severity")?,
+        title: text(&i.title),
+        situation: text(&i.situation),
+        behaviour: text(&i.behaviour),
+        impact: text(&i.impact),
+        occurred_on: logged_at.date_naive(),
+        evidence_url: i.evidence_url.clone(),
+        hide_reporter: i.hide_reporter,
+        credit_reporter: i.credit_reporter,
+    })
+}
+
+fn decision_input(at: &str, d: &DecisionRow, incident: Id, known: &Known) -> Result<DecisionInput, ImportError> {
+    Ok(DecisionInput {
+        key: Id::new_v4(),
+        incident,
+        outcome: parse(Outcome::parse, &d.outcome, at, "decision.outcome")?,
+        handling: parse_opt(Handling::parse, d.handling.as_deref(), at, "decision.handling")?,
+        venue: d.venue_id.as_deref().map(|v| find(&known.venues, v, at, "decision.venueId")).transpose()?,
+        consideration: d.consideration.as_ref().map(|c| Consideration {
+            only_one_who_knows: c.only_one_who_knows,
+            nobody_else_affected: c.nobody_else_affected,
+            known_at_first_hand: c.known_at_first_hand,
+        }),
+        heard: parse_opt(Heard::parse, d.heard.as_deref(), at, "decision.heard")?,
+        heard_reason: d.heard_reason.clone(),
+        rationale: d.rationale.clone(),
+        wording: d.wording.clone(),
+        also_one_to_one: d.also_one_to_one,
+        names_subject: Some(d.names_subject),
+        witness_word: parse(WitnessWord::parse, &d.witness_word, at, "decision.witnessWord")?,
+        principle: d.principle.clone(),
+        repair: d.repair.clone(),
+        expected_version: None,
+    })
+}

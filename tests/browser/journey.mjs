@@ -1,0 +1,120 @@
+// What people do on the pages, in their words: log, decide, deliver, read.
+
+import assert from 'node:assert/strict';
+
+import { settled, signIn } from './browser.mjs';
+
+/** Chooses something in a field that narrows while one types. */
+export async function pick(page, label, name) {
+  await page.getByRole('combobox', { name: label, exact: true }).fill(name);
+  await page.getByRole('option').filter({ has: page.getByText(name, { exact: true }) }).click();
+}
+
+/** Answers one of a group of radio buttons. */
+export async function choose(page, question, answer) {
+  const group = page.getByRole('group', { name: question, exact: true });
+  await group.getByRole('radio', { name: answer, exact: true }).check();
+}
+
+/** Goes to a page by the navigation. */
+export async function go(page, label) {
+  await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: new RegExp(`^${label}\\b`) }).click();
+  await settled(page);
+}
+
+/** Logs an entry through the form; returns its path. */
+export async function log(page, { kind, person, venue, value, title, situation, behaviour, impact, seers }) {
+  await go(page, 'Log');
+  await choose(page, 'What happened?', kind);
+  await pick(page, 'People', person);
+  await pick(page, 'Venue', venue);
+  await page.getByRole('checkbox', { name: value, exact: true }).check();
+  await page.getByLabel('In one line').fill(title);
+  await page.getByLabel('Situation').fill(situation);
+  await page.getByLabel('Behaviour').fill(behaviour);
+  await page.getByLabel('Impact').fill(impact);
+  const preview = page.getByRole('complementary', { name: 'Who will see this' });
+  for (const who of seers) await preview.getByText(who, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('heading', { name: 'Sent', level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).waitFor();
+  await page.getByRole('link', { name: 'Look at the entry' }).click();
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+  return new URL(page.url()).pathname;
+}
+
+/** Opens an entry from the decision queue. */
+export async function openFromQueue(page, title) {
+  await go(page, 'Decide');
+  await page.getByRole('link', { name: title, exact: true }).click();
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+}
+
+/** Nothing is chosen before the leader chooses. */
+export async function assertNothingChosen(page) {
+  for (const radio of await page.getByRole('radio').all()) assert.equal(await radio.isChecked(), false);
+}
+
+/** Sends the form of a decision, then says that it was carried out just now. */
+export async function recordAndDeliver(page) {
+  await page.getByRole('button', { name: 'Record the decision' }).click();
+  await page.getByRole('button', { name: 'Mark as delivered' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Mark as delivered' });
+  await dialog.waitFor();
+  await dialog.getByRole('button', { name: 'It is delivered' }).click();
+  await page.getByText(/^Delivered/).first().waitFor();
+}
+
+/** Looks at an entry that is not for this person. */
+export async function assertHidden(page, path, ...words) {
+  await page.goto(path);
+  await page.getByRole('alert').getByText('nothing here').waitFor();
+  const text = await page.locator('body').innerText();
+  for (const word of words) assert.ok(!text.includes(word), `the page shows "${word}"`);
+}
+
+const PRAISE = {
+  kind: 'A value was upheld',
+  person: 'Sage',
+  venue: '#engineering',
+  value: 'Ownership',
+  title: 'Stayed with the crash until it was gone',
+  situation: 'The Android release crashed for one in fifty people on a Friday.',
+  behaviour: 'Sage wrote in the channel "mine", posted an update every hour and shipped the repair at nine.',
+  impact: 'Support could answer everybody, and nobody else had to stay.',
+  seers: ['Cedar'],
+};
+const SAID = 'Sage said "mine", kept everybody informed and finished it the same evening. That is ownership.';
+
+/**
+ * A member logs, the leader recognises it in public, and a third person's open feed shows it without reloading.
+ * The three are open pages of nobody yet.
+ */
+export async function recogniseInPublic({ member, leader, reader }) {
+  await signIn(reader, 'Basil');
+  await signIn(member, 'Larch');
+  const path = await log(member, PRAISE);
+
+  await signIn(leader, 'Cedar');
+  await openFromQueue(leader, PRAISE.title);
+  assert.equal(new URL(leader.url()).pathname, path);
+  await assertNothingChosen(leader);
+  await choose(leader, 'What is it?', 'Recognition');
+  await assert.rejects(leader.getByLabel('What you say').waitFor({ timeout: 300 }), 'no handling was chosen');
+  await choose(leader, 'Where do you handle it?', 'In public');
+  await leader.getByLabel('What you say').fill(SAID);
+  await leader.getByLabel('Why', { exact: true }).fill('Ninety-six people saw the crash; they should see this, too.');
+  assert.equal(await reader.getByText(SAID).count(), 0);
+  await recordAndDeliver(leader);
+
+  const card = reader.getByRole('article').filter({ hasText: SAID });
+  await card.waitFor();
+  await card.getByRole('link', { name: 'Sage' }).waitFor();
+  await card.getByText('Recognised by').waitFor();
+
+  await member.reload();
+  await member.getByText(SAID).waitFor();
+  await go(leader, 'History');
+  await leader.getByRole('link', { name: PRAISE.title }).waitFor();
+  return path;
+}

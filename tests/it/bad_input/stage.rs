@@ -1,0 +1,102 @@
+//! Entries in each state, with a good input for every mutation that is then spoilt.
+
+use serde_json::{Value, json};
+
+use crate::harness::{
+    Client, Server, canary, correct_alone, new_key, recognise, text, unknown_id, upheld, violated,
+};
+
+/// The entries. Tansy reports, Larch is whom they are about, Cedar decides, Rowan reads along.
+pub(super) struct Stage<'s> {
+    pub(super) server: &'s Server,
+    pub(super) tansy: Client<'s>,
+    pub(super) cedar: Client<'s>,
+    /// A violation that Tansy was asked about.
+    pub(super) open: String,
+    pub(super) praise: String,
+    /// An undelivered decision on praise.
+    pub(super) decision: String,
+    /// A delivered decision and the recognition that it made.
+    pub(super) delivered: String,
+    pub(super) recognition: String,
+}
+
+impl<'s> Stage<'s> {
+    pub(super) async fn set(server: &'s Server) -> Self {
+        let (tansy, cedar) = (server.person("tansy").await, server.person("cedar").await);
+        let open = violated(&tansy).about("larch").send().await;
+        let ask = json!({"incidentId": open, "personId": server.person_id("tansy").await, "question": "Who was there?"});
+        cedar.does("askAboutIncident", ask).await;
+        let praise = upheld(&tansy).about("larch").send().await;
+        let decided = upheld(&tansy).about("larch").send().await;
+        let decision = recognise(&cedar, &decided).send().await;
+        let wording = canary("wording");
+        let said = upheld(&tansy).about("larch").send().await;
+        let delivered = recognise(&cedar, &said).set("wording", wording.as_str()).deliver().await;
+        let feed = tansy.all("recognitions", "id wording").await;
+        let recognition = text(&feed.iter().find(|r| r["wording"] == wording).expect("in the feed")["id"]);
+        Self { server, tansy, cedar, open, praise, decision, delivered, recognition }
+    }
+
+    /// Who may do it.
+    pub(super) async fn who(&self, mutation: &str) -> Client<'s> {
+        let name = match mutation {
+            "logIncident" | "withdrawIncident" | "replyToIncident" | "react" | "comment" | "createApiToken"
+            | "revokeApiToken" | "endSession" => "tansy",
+            "takeOverIncident" | "confirmDecision" => "rowan",
+            "saveValue" => "hazel",
+            _ => "cedar",
+        };
+        self.server.person(name).await
+    }
+
+    /// An input that would work (or, for what acts on a session, token or own lapse, one that is well-formed).
+    pub(super) async fn good(&self, mutation: &str) -> Value {
+        match mutation {
+            "logIncident" => violated(&self.tansy).about("larch").input().await,
+            "recordDecision" => correct_alone(&self.cedar, &self.open).input().await,
+            "withdrawIncident" => json!({"incidentId": self.open}),
+            "askAboutIncident" => {
+                let person = self.server.person_id("larch").await;
+                json!({"incidentId": self.open, "personId": person, "question": "What is your side?"})
+            }
+            "replyToIncident" => json!({"incidentId": self.open, "text": "All of Mobile was there."}),
+            "passIncident" => json!({"incidentId": self.open, "reason": "I was part of it."}),
+            "takeOverIncident" => json!({"incidentId": self.open, "reason": "Cedar is away."}),
+            "handOverIncident" => json!({"incidentId": self.open, "reason": "It is for another channel."}),
+            "confirmDecision" | "markDelivered" => json!({"decisionId": self.decision}),
+            "retractDecision" => json!({"decisionId": self.delivered, "reason": "It was not so."}),
+            "react" => json!({"recognitionId": self.recognition, "emoji": "👏", "on": true}),
+            "comment" => json!({"recognitionId": self.recognition, "text": "Well said."}),
+            "saveValue" => json!({"name": canary("value"), "statement": "We say what we mean.",
+                "looksLikeUpheld": ["Says so in the meeting"], "looksLikeViolated": ["Says so afterwards"]}),
+            "createApiToken" => json!({"name": "My script", "expiresInDays": 30}),
+            "revokeApiToken" => json!({"tokenId": unknown_id()}),
+            "endSession" => json!({"sessionId": unknown_id()}),
+            other => panic!("no good input for {other}"),
+        }
+    }
+
+    /// Like [`Self::good`] with a key of its own, so that no retry answers.
+    pub(super) async fn spoilt(&self, mutation: &str, field: &str, value: Value) -> Value {
+        let mut input = self.good(mutation).await;
+        if input.get("key").is_some() {
+            input["key"] = new_key().into();
+        }
+        input[field] = value;
+        input
+    }
+
+    /// What anybody could see of the entries on the stage: it stays the same when nothing is written.
+    pub(super) async fn everything(&self) -> String {
+        let fields = "id state title viewerMay decider { name } questions { text } replies { text } decision { version wording }";
+        let mut all = String::new();
+        for id in [&self.open, &self.praise] {
+            all += &self.cedar.incident(id, fields).await.to_string();
+        }
+        let document = "query($id: ID!) { recognition(id: $id) {
+            wording reactions { emoji count } comments(first: 100) { nodes { text } } } }";
+        all += &self.cedar.ok(document, json!({"id": self.recognition})).await.to_string();
+        all
+    }
+}

@@ -1,0 +1,301 @@
+//! Signing in and out, sessions, tokens and what is no session.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Client, Group, Server, on_each_engine, on_each_fresh_engine, session_cookie, text};
+
+fn credentials(email: &str, password: &str) -> Value {
+    json!({"email": email, "password": password})
+}
+
+/// Signed out for every purpose: the viewer is nobody and everything else is refused.
+async fn is_nobody(client: &Client<'_>) -> bool {
+    let viewer = client.ok("{ viewer { id } }", json!({})).await;
+    let refused = client.query("{ organisation { name } sessions { id } }", json!({})).await;
+    viewer["viewer"].is_null() && refused.is_err_and(|r| r.code == "UNAUTHENTICATED")
+}
+
+async fn name(client: &Client<'_>) -> Value {
+    client.ok("{ viewer { name } }", json!({})).await["viewer"]["name"].take()
+}
+
+#[tokio::test]
+async fn the_cookie_is_for_the_browser_alone() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let answer = server.anonymous().answer_of("signIn", credentials("moss@upheld.example", "upheld-demo")).await;
+        let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
+        assert!(!cookies.is_empty());
+        for cookie in cookies {
+            let parts: Vec<String> = cookie.split(';').map(|p| p.trim().to_lowercase()).collect();
+            for part in ["httponly", "samesite=strict", "path=/"] {
+                assert!(parts.iter().any(|p| p == part), "{part}: {cookie}");
+            }
+            assert!(!parts.iter().any(|p| p.starts_with("domain=")), "{cookie}");
+        }
+        let token = session_cookie(&answer).unwrap();
+        assert!(!answer.text.contains(token.split_once('=').unwrap().1), "the token is in the cookie only");
+        let client = Client::with_cookie(server, token);
+        assert_eq!(name(&client).await, "Moss");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_account_are_one_answer() {
+    on_each_fresh_engine(async |server: &Server| {
+        let nobody = server.anonymous();
+        let wrong = nobody.answer_of("signIn", credentials("moss@upheld.example", "not the password")).await;
+        let unknown = nobody.answer_of("signIn", credentials("nobody@upheld.example", "not the password")).await;
+        assert_eq!((wrong.status, &wrong.text), (unknown.status, &unknown.text));
+        assert_eq!(session_cookie(&wrong), None);
+        let refusal = wrong.result().expect_err("refused");
+        assert!(["UNAUTHENTICATED", "BAD_USER_INPUT"].contains(&refusal.code.as_str()), "{refusal:?}");
+        for (email, password) in [
+            ("", ""),
+            ("moss@upheld.example", ""),
+            ("moss@upheld.example", "upheld-demo\0"),
+            ("moss@upheld.example\0", "upheld-demo"),
+            ("' OR 1=1 --", "x"),
+            ("moss@upheld.example", &"x".repeat(100_000)),
+        ] {
+            let answer = nobody.answer_of("signIn", credentials(email, password)).await;
+            assert_eq!(session_cookie(&answer), None);
+            assert!(answer.result().is_err(), "{email}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_and_does_not_lock_the_owner_out() {
+    on_each_fresh_engine(async |server: &Server| {
+        let owner = server.own_session("moss").await;
+        let attacker = Client::from_address(server, [127, 0, 0, 2]);
+        let mut limited = None;
+        for attempt in 1..=40 {
+            let refusal =
+                attacker.may_not("signIn", credentials("moss@upheld.example", &format!("guess number {attempt}"))).await;
+            if refusal.code == "RATE_LIMITED" {
+                limited = Some(attempt);
+                break;
+            }
+        }
+        let limited = limited.expect("guessing is limited");
+        assert!((3..=21).contains(&limited), "limited at the {limited}th try");
+        let right = attacker.may_not("signIn", credentials("moss@upheld.example", "upheld-demo")).await;
+        right.is("RATE_LIMITED");
+        assert_eq!(name(&owner).await, "Moss", "a session goes on");
+        owner.does("signIn", credentials("moss@upheld.example", "upheld-demo")).await;
+        let other_account = server.anonymous().act("signIn", credentials("reed@upheld.example", "upheld-demo")).await;
+        assert!(other_account.is_ok(), "{other_account:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_sign_in_for_each_document() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let one = r#"signIn(input: {email: "moss@upheld.example", password: "upheld-demo"}) { viewer { id } }"#;
+        let document = format!("mutation {{ a: {one} b: {one} }}");
+        let answer = server.anonymous().answer(&document, json!({})).await;
+        assert_eq!(session_cookie(&answer), None);
+        let refusal = answer.result().expect_err("refused");
+        assert!(["TOO_COMPLEX", "BAD_USER_INPUT"].contains(&refusal.code.as_str()), "{refusal:?}");
+        let many: String = (0..300).map(|n| format!("a{n}: {}", one.replace("upheld-demo", "x"))).collect();
+        let answer = server.anonymous().answer(&format!("mutation {{ {many} }}"), json!({})).await;
+        assert!(answer.result().is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_out_works_at_once_and_for_that_session_alone() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let (here, there) = (server.own_session("moss").await, server.own_session("moss").await);
+        let answer = here.answer("mutation { signOut { done } }", json!({})).await;
+        assert_eq!(session_cookie(&answer), None, "it only clears");
+        assert!(answer.header("set-cookie").is_some_and(|c| c.contains("=;")), "{:?}", answer.headers);
+        assert_eq!(answer.result().unwrap()["signOut"]["done"], true);
+        assert!(is_nobody(&here).await);
+        assert_eq!(name(&there).await, "Moss");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let (here, there) = (server.own_session("yarrow").await, server.own_session("yarrow").await);
+        let list = async |by: &Client<'_>| {
+            let document = "{ sessions { id current startedAt lastSeenAt expiresAt device } }";
+            by.ok(document, json!({})).await["sessions"].as_array().unwrap().clone()
+        };
+        let current = async |by: &Client<'_>| {
+            let found: Vec<Value> = list(by).await.into_iter().filter(|s| s["current"] == true).collect();
+            assert_eq!(found.len(), 1, "one of them is this one");
+            text(&found[0]["id"])
+        };
+        let (mine, other) = (current(&here).await, current(&there).await);
+        assert_ne!(mine, other);
+        assert!(list(&here).await.iter().any(|s| s["id"] == other.as_str()));
+        let stranger = server.person("reed").await;
+        stranger.may_not("endSession", json!({"sessionId": other})).await.is("NOT_FOUND");
+        assert_eq!(name(&there).await, "Yarrow");
+        let payload = here.does("endSession", json!({"sessionId": other})).await;
+        assert!(!payload.to_string().contains(&other));
+        assert!(is_nobody(&there).await);
+        assert_eq!(name(&here).await, "Yarrow");
+        for session in list(&here).await {
+            let all = session.to_string();
+            assert!(!all.contains(here.cookie().unwrap().split_once('=').unwrap().1), "no token in the list");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_sign_in_is_a_new_session() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let first = server.own_session("moss").await;
+        let answer = first.answer_of("signIn", credentials("moss@upheld.example", "upheld-demo")).await;
+        let second = session_cookie(&answer).expect("a new cookie");
+        assert_ne!(first.cookie(), Some(second.as_str()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_personal_token_speaks_for_its_person_until_it_is_revoked() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let yarrow = server.own_session("yarrow").await;
+        let made = yarrow.does("createApiToken", json!({"name": "A script", "expiresInDays": 30})).await;
+        let token = text(&made["token"]);
+        assert!(token.starts_with("upheld_") && token.len() >= 40, "{token}");
+        let expires: chrono::DateTime<chrono::Utc> = text(&made["expiresAt"]).parse().unwrap();
+        let days = (expires - chrono::Utc::now()).num_hours() as f64 / 24.0;
+        assert!((29.0..=30.1).contains(&days), "{days}");
+
+        let script = Client::with_token(server, &token);
+        assert_eq!(name(&script).await, "Yarrow");
+        let listed = yarrow.ok("{ apiTokens { id name createdAt expiresAt lastUsedAt } }", json!({})).await;
+        assert!(!listed.to_string().contains(&token[8..]), "shown once");
+        let list = listed["apiTokens"].as_array().unwrap();
+        let entry = list.iter().find(|t| t["name"] == "A script").expect("it is listed");
+        assert_ne!(entry["lastUsedAt"], Value::Null);
+        let stranger = server.person("reed").await.ok("{ apiTokens { name } }", json!({})).await;
+        assert!(!stranger.to_string().contains("A script"));
+
+        yarrow.does("revokeApiToken", json!({"tokenId": entry["id"]})).await;
+        assert!(is_nobody(&script).await || refused(&script).await, "at once");
+        let forever = yarrow.does("createApiToken", json!({"name": "No date given"})).await;
+        assert_ne!(forever["expiresAt"], Value::Null, "every token has an end");
+        yarrow.may_not("createApiToken", json!({"name": "", "expiresInDays": 1})).await.names("name");
+    })
+    .await;
+}
+
+/// A bad token may also be refused whole.
+async fn refused(client: &Client<'_>) -> bool {
+    client.query("{ viewer { id } }", json!({})).await.is_err_and(|r| r.code == "UNAUTHENTICATED")
+}
+
+/// Whether a request with this header shows anything of anybody.
+async fn opens(server: &Server, header: &str, value: &str) -> bool {
+    let request = server.anonymous().request("POST", "/graphql").header(header, value);
+    let sent = request.json(&json!({"query": "{ viewer { name } organisation { name } }"})).send().await;
+    // A header that HTTP itself does not allow never leaves the client.
+    let Ok(response) = sent else { return false };
+    assert!(response.status().as_u16() < 500, "{value}");
+    let body = response.text().await.unwrap();
+    body.contains("Moss") || body.contains("Northlight")
+}
+
+#[tokio::test]
+async fn what_only_looks_like_a_session_is_none() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let moss = server.own_session("moss").await;
+        let cookie = moss.cookie().unwrap().split("; ").next().unwrap().to_owned();
+        let (called, token) = cookie.split_once('=').unwrap();
+        assert!(opens(server, "cookie", &cookie).await, "the true one works");
+        for forged in forgeries(token) {
+            let shown: String = forged.chars().take(60).collect();
+            assert!(!opens(server, "cookie", &format!("{called}={forged}")).await, "{shown}");
+            assert!(!opens(server, "authorization", &format!("Bearer {forged}")).await, "{shown}");
+        }
+        for bearer in ["upheld_", "upheld_0", "Bearer", "", "upheld_' OR 1=1 --", &"upheld_x".repeat(900)] {
+            assert!(!opens(server, "authorization", &format!("Bearer {bearer}")).await, "{bearer}");
+        }
+        assert!(!opens(server, "authorization", &format!("Bearer {token}")).await, "a cookie is no token");
+        assert!(!opens(server, "authorization", "Basic bW9zczp1cGhlbGQtZGVtbw==").await);
+    })
+    .await;
+}
+
+/// Tokens made from a true one: another algorithm, key, claim, type of claim, or length.
+fn forgeries(token: &str) -> Vec<String> {
+    let mut all = vec![String::new(), "x".into(), "..".into(), "a.b.c".into(), "A".repeat(60_000)];
+    all.push(token[..token.len() / 2].to_owned());
+    all.push(token[..token.len() - 1].to_owned());
+    all.push(format!("{token}A"));
+    let mut swapped: Vec<char> = token.chars().collect();
+    let middle = swapped.len() / 2;
+    swapped[middle] = if swapped[middle] == 'A' { 'B' } else { 'A' };
+    all.push(swapped.into_iter().collect());
+    let parts: Vec<&str> = token.split('.').collect();
+    let [_, payload, signature] = parts[..] else { return all };
+    let claims = decode(payload);
+    let header = |algorithm: &str| encode(format!(r#"{{"alg":"{algorithm}","typ":"JWT"}}"#).as_bytes());
+    for algorithm in ["none", "None", "NONE", "nOnE", "HS256", "HS384", "HS512", "RS256", "ES256", "EdDSA"] {
+        for signed in ["", &encode(&[7; 32])] {
+            all.push(format!("{}.{payload}.{signed}", header(algorithm)));
+        }
+    }
+    let kid = encode(br#"{"alg":"HS256","typ":"JWT","kid":"../../dev/null"}"#);
+    all.push(format!("{kid}.{payload}.{}", encode(&[0; 32])));
+    if let Ok(Value::Object(claims)) = serde_json::from_slice::<Value>(&claims) {
+        for value in [json!("99999999999"), json!(-1), json!(99_999_999_999_i64), Value::Null, json!(true), json!([])] {
+            let mut changed = claims.clone();
+            changed.insert("exp".into(), value);
+            all.push(format!("{}.{}.{signature}", parts[0], encode(Value::from(changed).to_string().as_bytes())));
+        }
+        let mut endless = claims.clone();
+        endless.remove("exp");
+        all.push(format!("{}.{}.{signature}", parts[0], encode(Value::from(endless).to_string().as_bytes())));
+    }
+    all
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Base64 as tokens use it, without padding.
+fn encode(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let n = chunk.iter().fold(0u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            out.push(char::from(ALPHABET[(n >> (18 - 6 * place) & 63) as usize]));
+        }
+    }
+    out
+}
+
+fn decode(text: &str) -> Vec<u8> {
+    let (mut out, mut bits, mut n) = (Vec::new(), 0u32, 0u32);
+    for value in text.bytes().filter_map(|b| ALPHABET.iter().position(|a| *a == b)) {
+        n = n << 6 | value as u32;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            out.push((n >> bits & 255) as u8);
+        }
+    }
+    out
+}
+
+#[test]
+fn the_forgers_tools_work() {
+    for text in ["", "a", "ab", "abc", "{\"exp\":1}"] {
+        assert_eq!(decode(&encode(text.as_bytes())), text.as_bytes());
+    }
+    assert_eq!(encode(b"hello"), "aGVsbG8");
+}
