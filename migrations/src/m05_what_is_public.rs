@@ -52,7 +52,7 @@ CREATE TABLE notices (
     id {id} PRIMARY KEY,
     decision_id {id} NOT NULL REFERENCES decisions (id) ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('CORRECTION', 'WITNESS_WORD', 'RETRACTION')),
-    venue_id {id} REFERENCES venues (id),
+    venue_id {id} NOT NULL REFERENCES venues (id),
     wording TEXT NOT NULL,
     about_id {id} REFERENCES people (id),
     at {time} NOT NULL

@@ -144,7 +144,7 @@ async fn cedars_history_shows_the_pattern() {
                 .filter(|d| d["outcome"] == "CORRECTION").collect();
             assert_eq!(alone.len(), 3);
             assert!(alone.iter().all(|d| d["handling"] == "ONE_TO_ONE" && d["witnessWord"] == "NOTHING"));
-            // Larch was recognised 23 days ago, Sage 28, Heath 111.
+            // Larch was recognised this week, Sage 27 days ago, Heath 111.
             assert_eq!(history["notHeardFrom"], json!([{"name": "Heath"}]));
         }
         for name in ["briar", "hazel", "larch"] {
@@ -224,12 +224,11 @@ async fn three_teams_wait_for_the_all_hands() {
     on_each_engine(Group::DemoAsIs, async |server: &Server| {
         let incident = server.demo_incident("inc-41").await;
         let rowan = server.person("rowan").await;
-        let seen = rowan.incident(&incident, "state viewerMay decision { venue { name } deliveredAt } subjects { name } age").await;
+        let seen = rowan.incident(&incident, "state viewerMay decision { venue { name } deliveredAt } subjects { name }").await;
         assert_eq!(seen["state"], "DECIDED");
         assert!(seen["viewerMay"].as_array().unwrap().contains(&json!("markDelivered")), "{seen}");
         assert_eq!(seen["decision"], json!({"venue": {"name": "Company all-hands"}, "deliveredAt": null}));
         assert_eq!(seen["subjects"].as_array().unwrap().len(), 3);
-        assert_eq!(seen["age"], "OVERDUE", "decided 52 hours ago and not delivered: it ages too");
         for name in ["fern", "juniper", "sage", "alder"] {
             assert_eq!(server.person(name).await.incident(&incident, "id").await, Value::Null, "{name}");
         }

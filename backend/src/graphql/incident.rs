@@ -110,7 +110,7 @@ impl Incident {
         self.0.decision.clone().map(Decision)
     }
     /// Who sees this entry, as far as the viewer may know: a hidden reporter stays hidden from the subject.
-    #[graphql(complexity = "10 * child_complexity + 20")]
+    #[graphql(complexity = "10 * child_complexity + 50")]
     async fn onlookers(&self, ctx: &Context<'_>) -> Result<Vec<Onlooker>> {
         let list = viewer(ctx)?.onlookers(self.0.id).await.map_err(|e| fail(ctx, e))?;
         Ok(list.into_iter().map(Onlooker).collect())

@@ -9,7 +9,10 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::{Context, Error, Result};
 use upheld_domain::Id;
-use upheld_store::{Incident, Person, Reaction, StatementCounter, StoreError, Team, Thread, Value, Venue, ViewerStore};
+use upheld_store::{
+    Comment, Cursor, Incident, PageRequest, Person, Reaction, Slice, StatementCounter, StoreError, Team, Thread, Value, Venue,
+    ViewerStore,
+};
 
 use super::error::{fail, unauthenticated};
 
@@ -74,6 +77,27 @@ keys! {
     };
 }
 
+/// A page of the comments on a recognition.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct CommentsKey(pub Id, pub PageRequest<Cursor>);
+
+impl Loader<CommentsKey> for ViewerBatch {
+    type Value = Slice<Comment, Cursor>;
+    type Error = Fault;
+    async fn load(&self, keys: &[CommentsKey]) -> Result<HashMap<CommentsKey, Self::Value>, Fault> {
+        let mut by_page: HashMap<&PageRequest<Cursor>, Vec<Id>> = HashMap::new();
+        for key in keys {
+            by_page.entry(&key.1).or_default().push(key.0);
+        }
+        let mut found = HashMap::new();
+        for (page, ids) in by_page {
+            let slices = self.0.comments(&ids, page).await.map_err(Arc::new)?;
+            found.extend(slices.into_iter().map(|(id, slice)| (CommentsKey(id, page.clone()), slice)));
+        }
+        Ok(found)
+    }
+}
+
 /// Loads one.
 pub(crate) async fn load<K>(ctx: &Context<'_>, key: K) -> Result<Option<<ViewerBatch as Loader<K>>::Value>>
 where
@@ -105,6 +129,7 @@ pub(crate) fn forget(ctx: &Context<'_>) {
         batch.clear::<IncidentKey>();
         batch.clear::<ThreadKey>();
         batch.clear::<ReactionsKey>();
+        batch.clear::<CommentsKey>();
         batch.clear::<ValueKey>();
     }
 }

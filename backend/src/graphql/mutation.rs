@@ -241,6 +241,7 @@ impl Mutation {
         let store = viewer(ctx)?;
         let done = async { store.comment(target_id(&input.recognition_id)?, &input.text).await };
         let done = done.await.map_err(|e| fail(ctx, e))?;
+        forget(ctx);
         Ok(RecognitionPayload { recognition: Recognition(done) })
     }
 

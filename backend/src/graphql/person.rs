@@ -63,7 +63,7 @@ impl Person {
         self.0.preference.into()
     }
     /// Active direct reports by name.
-    #[graphql(complexity = "rows(first, last) * child_complexity + 5")]
+    #[graphql(complexity = "rows(first, last) * child_complexity + 50")]
     async fn reports(
         &self,
         ctx: &Context<'_>,
@@ -98,7 +98,7 @@ impl Team {
         person_opt(ctx, self.0.lead).await
     }
     /// Active members by name.
-    #[graphql(complexity = "rows(first, last) * child_complexity + 5")]
+    #[graphql(complexity = "rows(first, last) * child_complexity + 50")]
     async fn members(
         &self,
         ctx: &Context<'_>,

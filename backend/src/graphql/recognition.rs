@@ -7,7 +7,7 @@ use upheld_store as store;
 
 use super::error::{bad_field, fail};
 use super::ids::input_id_opt;
-use super::loaders::{PersonKey, ReactionsKey, TeamKey, ValueKey, load, viewer};
+use super::loaders::{CommentsKey, PersonKey, ReactionsKey, TeamKey, ValueKey, load};
 use super::page::{PageArgs, connection, rows};
 use super::person::{Person, Venue, people, person, person_opt, venue_opt};
 use super::value::{Value, values};
@@ -62,7 +62,8 @@ impl Recognition {
         before: Option<String>,
     ) -> Result<Connection<String, Comment>> {
         let page = PageArgs { first, after, last, before }.request()?;
-        let slice = viewer(ctx)?.comments(self.0.id, &page).await.map_err(|e| fail(ctx, e))?;
+        let found = load(ctx, CommentsKey(self.0.id, page)).await?;
+        let slice = found.ok_or_else(|| fail(ctx, store::StoreError::Internal("a page of comments is missing".into())))?;
         Ok(connection(slice, Comment))
     }
 }
@@ -113,8 +114,9 @@ impl Notice {
     async fn id(&self) -> ID {
         self.0.id.into()
     }
-    async fn venue(&self, ctx: &Context<'_>) -> Result<Option<Venue>> {
-        venue_opt(ctx, self.0.venue).await
+    async fn venue(&self, ctx: &Context<'_>) -> Result<Venue> {
+        let found = venue_opt(ctx, Some(self.0.venue)).await?;
+        found.ok_or_else(|| fail(ctx, store::StoreError::Internal("a venue is missing".into())))
     }
     async fn kind(&self) -> NoticeKind {
         self.0.kind.into()

@@ -13,9 +13,9 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query, WindowStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, Order, QueryOrder, QueryResult, QuerySelect,
     Select, Statement, Value,
 };
 use upheld_domain::access::{Level, Sees, Why};
@@ -88,8 +88,30 @@ pub(crate) fn recognition_values(_: &Viewer, of: &[Id]) -> Select<recognition_va
         .order_by_asc(recognition_values::Column::Position)
 }
 
-pub(crate) fn comments(_: &Viewer, of: Id) -> Select<comments::Entity> {
-    comments::Entity::find().filter(comments::Column::RecognitionId.eq(of))
+pub(crate) fn comments(_: &Viewer, of: &[Id]) -> Select<comments::Entity> {
+    comments::Entity::find().filter(comments::Column::RecognitionId.is_in(of.iter().copied()))
+}
+
+/// The first or last `n` comments on each of some recognitions, in one statement whatever their number.
+pub(crate) fn comments_of_each(viewer: &Viewer, of: &[Id], n: u64, from_end: bool) -> Select<comments::Entity> {
+    let order = if from_end { Order::Desc } else { Order::Asc };
+    let mut window = WindowStatement::partition_by(comments::Column::RecognitionId);
+    window.order_by(comments::Column::At, order.clone()).order_by(comments::Column::Id, order);
+    let numbered = Query::select()
+        .column(comments::Column::Id)
+        .expr_window_as(Func::cust("ROW_NUMBER"), window, "n")
+        .from(comments::Entity)
+        .and_where(comments::Column::RecognitionId.is_in(of.iter().copied()))
+        .take();
+    let few = Query::select()
+        .column(comments::Column::Id)
+        .from_subquery(numbered, "numbered")
+        .and_where(Expr::col("n").lte(n))
+        .take();
+    comments(viewer, of)
+        .filter(comments::Column::Id.in_subquery(few))
+        .order_by_asc(comments::Column::At)
+        .order_by_asc(comments::Column::Id)
 }
 
 /// Reactions as counts, and whether the viewer is among them; never who else.

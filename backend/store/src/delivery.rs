@@ -92,7 +92,7 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
         let Some(venue) = rules::venue(db, venue).await? else { continue };
         let people = rules::venue_audience(db, &venue).await?;
         let about = case.subjects.first().copied().filter(|_| draft.names_subject);
-        let notice = NewNotice { kind: draft.kind, venue: Some(venue.id), wording: draft.wording, about };
+        let notice = NewNotice { kind: draft.kind, venue: venue.id, wording: draft.wording, about };
         post(db, &d, &case, notice, &people, at).await?;
     }
     case.decision = Some(d);
@@ -160,7 +160,7 @@ async fn publish<C: ConnectionTrait>(db: &C, case: &Case, d: &decisions::Model, 
 
 struct NewNotice {
     kind: NoticeKind,
-    venue: Option<Id>,
+    venue: Id,
     wording: String,
     about: Option<Id>,
 }
@@ -234,7 +234,9 @@ impl ViewerStore {
             tx.execute_raw(access::sql(&tx, forget, [recognition.id.into()])).await?;
             recognitions::Entity::delete_by_id(recognition.id).exec(&tx).await?;
             let everybody: Vec<Id> = rules::everybody().all(&tx).await?.into_iter().map(|p| p.id).collect();
-            post(&tx, &d, &case, withdrawn(recognition.venue_id), &everybody, at).await?;
+            if let Some(venue) = recognition.venue_id {
+                post(&tx, &d, &case, withdrawn(venue), &everybody, at).await?;
+            }
         }
         for notice in rules::notices_of(&tx, d.id).await? {
             if notice.kind == NoticeKind::Retraction.as_str() {

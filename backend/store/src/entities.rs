@@ -139,7 +139,7 @@ entity!(comments, "comments" {
 });
 entity!(notices, "notices" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
-    decision_id: Uuid, kind: String, venue_id: Option<Uuid>, wording: String, about_id: Option<Uuid>, at: DateTimeUtc,
+    decision_id: Uuid, kind: String, venue_id: Uuid, wording: String, about_id: Option<Uuid>, at: DateTimeUtc,
 });
 entity!(notice_values, "notice_values" {
     #[sea_orm(primary_key, auto_increment = false)] notice_id: Uuid,

@@ -18,7 +18,7 @@ pub struct Notice {
     /// The id.
     pub id: Id,
     /// The venue.
-    pub venue: Option<Id>,
+    pub venue: Id,
     /// What it is.
     pub kind: NoticeKind,
     /// The values it is about.

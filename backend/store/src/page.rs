@@ -14,7 +14,7 @@ pub const DEFAULT_PAGE: u64 = 20;
 pub const MAX_PAGE: u64 = 100;
 
 /// A place in a list ordered by time and id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// The time of the row.
     pub at: Instant,
@@ -72,7 +72,7 @@ impl NameCursor {
 }
 
 /// Which page is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageRequest<C> {
     /// How many rows, already within 1 to [`MAX_PAGE`].
     pub size: u64,

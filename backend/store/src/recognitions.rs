@@ -191,17 +191,40 @@ impl ViewerStore {
         Ok(all)
     }
 
-    /// The comments on a recognition, oldest first.
+    /// A page of comments on each of some recognitions, oldest first: one statement for all of them, unless the page
+    /// begins at a cursor, which belongs to one recognition.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn comments(&self, of: Id, page: &PageRequest<Cursor>) -> Result<Slice<Comment, Cursor>, StoreError> {
-        let select = access::comments(self.viewer(), of);
-        let rows = page::by_time(select, comments::Column::At, comments::Column::Id, false, page).all(&self.db().read).await?;
-        let rows = rows.into_iter().map(|c| {
-            (Cursor { at: c.at, id: c.id }, Comment { id: c.id, author: c.author_id, text: c.text, at: c.at })
-        });
-        Ok(Slice::cut(rows.collect(), page))
+    pub async fn comments(
+        &self,
+        of: &[Id],
+        page: &PageRequest<Cursor>,
+    ) -> Result<HashMap<Id, Slice<Comment, Cursor>>, StoreError> {
+        let mut rows: HashMap<Id, Vec<(Cursor, Comment)>> = of.iter().map(|id| (*id, Vec::new())).collect();
+        let selects = if page.after.is_none() && page.before.is_none() {
+            vec![access::comments_of_each(self.viewer(), of, page.size + 1, page.from_end)]
+        } else {
+            let one = |id: &Id| access::comments(self.viewer(), &[*id]);
+            of.iter().map(|id| page::by_time(one(id), comments::Column::At, comments::Column::Id, false, page)).collect()
+        };
+        let in_order = page.after.is_none() && page.before.is_none() && page.from_end;
+        for select in selects {
+            for c in select.all(&self.db().read).await? {
+                let comment = Comment { id: c.id, author: c.author_id, text: c.text, at: c.at };
+                rows.entry(c.recognition_id).or_default().push((Cursor { at: c.at, id: c.id }, comment));
+            }
+        }
+        Ok(rows
+            .into_iter()
+            .map(|(id, mut list)| {
+                if in_order {
+                    // A page from the end is cut from its last row on.
+                    list.reverse();
+                }
+                (id, Slice::cut(list, page))
+            })
+            .collect())
     }
 
     /// Sets or takes back the viewer's reaction.
