@@ -66,10 +66,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
         );
     }
 
-    let api = ApiSettings {
-        development: settings.development,
-        base_url: base_url.to_string(),
-    };
+    let api = ApiSettings { development: settings.development, base_url: base_url.to_string() };
     let (stop, stopping) = watch::channel(false);
     let app = App::new(graphql::schema(store.clone(), api), store, base_url, settings, stopping);
     let listener = socket

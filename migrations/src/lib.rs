@@ -33,6 +33,7 @@ impl MigratorTrait for Migrator {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a migration is SQL text, and it reads nothing for anybody")]
 /// Runs statements written once for both databases: `{id}`, `{time}` and `{day}` stand for the types that differ.
 async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr> {
     let sqlite = manager.get_database_backend() == DatabaseBackend::Sqlite;
@@ -54,7 +55,8 @@ macro_rules! migration {
                 &self,
                 manager: &sea_orm_migration::SchemaManager,
             ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                let sqlite = manager.get_database_backend() == sea_orm_migration::sea_orm::DatabaseBackend::Sqlite;
+                let sqlite =
+                    manager.get_database_backend() == sea_orm_migration::sea_orm::DatabaseBackend::Sqlite;
                 $crate::run(manager, $both).await?;
                 let own: &str = if sqlite { $sqlite } else { $postgres };
                 if own.is_empty() { Ok(()) } else { $crate::run(manager, own).await }

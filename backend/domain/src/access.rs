@@ -232,7 +232,9 @@ pub fn rows(facts: &Facts) -> Vec<Row> {
         let (level, from) = match facts.kind {
             Upheld if delivered => (Level::TextDecision, facts.delivered_at.unwrap_or(since)),
             Upheld => continue,
-            Violated if delivered => (Level::TextRationale, sees_from.min(facts.delivered_at.unwrap_or(sees_from))),
+            Violated if delivered => {
+                (Level::TextRationale, sees_from.min(facts.delivered_at.unwrap_or(sees_from)))
+            }
             // A leader's own lapse: what one decided oneself is no secret to oneself.
             Violated if facts.decided_by == Some(subject) => {
                 (Level::TextRationale, sees_from.min(facts.decided_at.unwrap_or(sees_from)))
@@ -310,7 +312,12 @@ pub fn notices(delivery: &Delivery<'_>) -> Vec<NoticeDraft> {
         WitnessWord::Principle => delivery.principle.map(str::to_owned),
     };
     if let Some(wording) = word.filter(|_| !witnesses_heard) {
-        drafts.push(NoticeDraft { kind: NoticeKind::WitnessWord, at_venue_of_event: true, wording, names_subject: false });
+        drafts.push(NoticeDraft {
+            kind: NoticeKind::WitnessWord,
+            at_venue_of_event: true,
+            wording,
+            names_subject: false,
+        });
     }
     drafts
 }

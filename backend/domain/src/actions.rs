@@ -121,14 +121,20 @@ pub fn allowed(s: &Situation<'_>) -> Vec<Action> {
     grant(Action::Revise, s.state == IncidentState::Decided && (mine || (decider && lapse)));
     grant(
         Action::CorrectOwnLapse,
-        undecided && s.kind == IncidentKind::Violated && s.is_leader && !decider && s.subjects == [s.viewer] && (subject || reporter),
+        undecided
+            && s.kind == IncidentKind::Violated
+            && s.is_leader
+            && !decider
+            && s.subjects == [s.viewer]
+            && (subject || reporter),
     );
     grant(Action::Confirm, s.state == IncidentState::Decided && decider && lapse && !mine);
     grant(Action::MarkDelivered, s.state == IncidentState::Decided && mine && !lapse);
     grant(Action::Retract, s.state == IncidentState::Delivered && mine && !retracted);
     grant(Action::Ask, decider && undecided);
     let open_for_words = undecided || s.state == IncidentState::Decided;
-    let own_side = subject && s.kind == IncidentKind::Violated && !s.state.erased() && s.state != IncidentState::Merged;
+    let own_side =
+        subject && s.kind == IncidentKind::Violated && !s.state.erased() && s.state != IncidentState::Merged;
     grant(Action::Reply, own_side || (s.asked && open_for_words && (reporter || subject)));
     grant(Action::Pass, decider && undecided);
     grant(Action::TakeOver, above && undecided);
@@ -149,7 +155,12 @@ mod tests {
     use chrono::{TimeZone, Utc};
     use std::collections::HashSet;
 
-    fn may(viewer: u128, rows: &[(Why, Level)], state: IncidentState, decision: Option<DecisionState>) -> Vec<Action> {
+    fn may(
+        viewer: u128,
+        rows: &[(Why, Level)],
+        state: IncidentState,
+        decision: Option<DecisionState>,
+    ) -> Vec<Action> {
         let now = Utc.with_ymd_and_hms(2026, 3, 1, 0, 0, 0).unwrap();
         allowed(&Situation {
             viewer: Id::from_u128(viewer),
@@ -165,7 +176,12 @@ mod tests {
         })
     }
     fn decision(leader: u128) -> Option<DecisionState> {
-        Some(DecisionState { leader: Id::from_u128(leader), handling: Some(Handling::Public), confirmed: false, retracted: false })
+        Some(DecisionState {
+            leader: Id::from_u128(leader),
+            handling: Some(Handling::Public),
+            confirmed: false,
+            retracted: false,
+        })
     }
 
     #[test]
@@ -199,13 +215,19 @@ mod tests {
             [A::CorrectOwnLapse, A::Reply]
         );
         let own = decision(2);
-        assert_eq!(may(2, &[(Why::Subject, Level::TextRationale)], IncidentState::Decided, own), [A::Revise, A::Reply]);
+        assert_eq!(
+            may(2, &[(Why::Subject, Level::TextRationale)], IncidentState::Decided, own),
+            [A::Revise, A::Reply]
+        );
         assert_eq!(
             may(3, &[(Why::Decider, Level::All)], IncidentState::Decided, own),
             [A::Revise, A::Confirm, A::HandOver]
         );
         let confirmed = own.map(|d| DecisionState { confirmed: true, ..d });
-        assert!(may(2, &[(Why::Subject, Level::TextRationale)], IncidentState::Decided, confirmed).contains(&A::MarkDelivered));
+        assert!(
+            may(2, &[(Why::Subject, Level::TextRationale)], IncidentState::Decided, confirmed)
+                .contains(&A::MarkDelivered)
+        );
     }
 
     #[test]
@@ -218,7 +240,8 @@ mod tests {
     #[test]
     fn nothing_is_left_to_do_on_a_stub() {
         for why in Why::ALL {
-            let got: HashSet<Action> = may(1, &[(*why, Level::Stub)], IncidentState::HandedOver, None).into_iter().collect();
+            let got: HashSet<Action> =
+                may(1, &[(*why, Level::Stub)], IncidentState::HandedOver, None).into_iter().collect();
             assert!(got.is_empty(), "{why:?} {got:?}");
         }
     }

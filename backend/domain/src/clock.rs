@@ -115,7 +115,10 @@ mod tests {
     #[test]
     fn a_violation_goes_from_fresh_to_overdue_to_silent() {
         let at = |h| age_at(IncidentKind::Violated, IncidentState::Open, &times(), h);
-        assert_eq!([at(48), at(49), at(21 * 24), at(21 * 24 + 1)], [Age::Fresh, Age::Overdue, Age::Overdue, Age::Silent]);
+        assert_eq!(
+            [at(48), at(49), at(21 * 24), at(21 * 24 + 1)],
+            [Age::Fresh, Age::Overdue, Age::Overdue, Age::Silent]
+        );
     }
 
     #[test]
@@ -127,7 +130,10 @@ mod tests {
     fn waiting_pauses_the_clock_for_seven_days_at_most() {
         let waiting = Times { waiting_since: Some(t(10)), ..times() };
         assert_eq!(age_at(IncidentKind::Violated, IncidentState::Waiting, &waiting, 100), Age::Fresh);
-        assert_eq!(age_at(IncidentKind::Violated, IncidentState::Waiting, &waiting, 10 + 168 + 39), Age::Overdue);
+        assert_eq!(
+            age_at(IncidentKind::Violated, IncidentState::Waiting, &waiting, 10 + 168 + 39),
+            Age::Overdue
+        );
         assert_eq!(state_at(IncidentState::Waiting, Some(t(10)), t(10 + 168)), IncidentState::Waiting);
         assert_eq!(state_at(IncidentState::Waiting, Some(t(10)), t(10 + 169)), IncidentState::Open);
     }

@@ -96,17 +96,27 @@ pub fn check(form: &DecisionForm, case: &Case) -> Result<(), Invalid> {
     match (form.outcome, case.kind) {
         (None, _) => bad.add("outcome", "Please choose what it is."),
         (Some(Outcome::Recognition), IncidentKind::Violated) => {
-            bad.add("outcome", "Please choose a correction or no action: this entry is about what fell short.");
+            bad.add(
+                "outcome",
+                "Please choose a correction or no action: this entry is about what fell short.",
+            );
         }
         (Some(Outcome::Correction), IncidentKind::Upheld) => {
-            bad.add("outcome", "Please choose a recognition or no action: this entry is about a value upheld.");
+            bad.add(
+                "outcome",
+                "Please choose a recognition or no action: this entry is about a value upheld.",
+            );
         }
         (Some(outcome), _) if case.own_lapse && outcome != Outcome::Correction => {
-            bad.add("outcome", "Please choose a correction: about yourself you can only correct your own lapse.");
+            bad.add(
+                "outcome",
+                "Please choose a correction: about yourself you can only correct your own lapse.",
+            );
         }
         _ => {}
     }
-    if needs_consideration(case.kind, case.audience) && form.consideration.is_none() && !case.before_the_tool {
+    if needs_consideration(case.kind, case.audience) && form.consideration.is_none() && !case.before_the_tool
+    {
         bad.add("consideration", "Please answer the three questions first: others saw this.");
     }
     check_handling(form, case, &mut bad);
@@ -128,7 +138,9 @@ fn check_handling(form: &DecisionForm, case: &Case, bad: &mut Invalid) {
         (_, Some(Handling::OneToOne)) => {}
         (_, Some(Handling::Public)) => match form.venue_audience {
             None => bad.add("venueId", "Please choose the venue where it will be said."),
-            Some(Audience::OneToOne) => bad.add("venueId", "Please choose a venue that others are in, or choose 1:1."),
+            Some(Audience::OneToOne) => {
+                bad.add("venueId", "Please choose a venue that others are in, or choose 1:1.");
+            }
             Some(_) => {}
         },
     }
@@ -160,7 +172,9 @@ fn check_heard(form: &DecisionForm, case: &Case, bad: &mut Invalid) {
         Some(Heard::ReplyAttached) if !case.has_reply => {
             bad.add("heard", "Please ask the person first: no reply is attached yet.");
         }
-        Some(Heard::Asked) if !case.was_asked => bad.add("heard", "Please ask the person first: no question was sent."),
+        Some(Heard::Asked) if !case.was_asked => {
+            bad.add("heard", "Please ask the person first: no question was sent.");
+        }
         Some(Heard::InTheMoment) => {
             let reason = form.heard_reason.as_deref().unwrap_or_default();
             if reason.trim().is_empty() {
@@ -192,7 +206,10 @@ fn check_witness_word(form: &DecisionForm, case: &Case, bad: &mut Invalid) {
 fn refuse_names(field: &str, wording: &str, case: &Case, bad: &mut Invalid) {
     if let Some(name) = case.subject_names.iter().find(|n| text::mentions(wording, n)) {
         let mend = if field == "wording" { ", or choose to name the person" } else { "" };
-        bad.add(field, format!("Please take the name {name} out: speak of the behaviour and the value{mend}."));
+        bad.add(
+            field,
+            format!("Please take the name {name} out: speak of the behaviour and the value{mend}."),
+        );
     }
 }
 
@@ -251,15 +268,19 @@ pub fn check_delivery(case: &DeliveryCase, at: Instant, now: Instant) -> Result<
     }
     // The event has a day and no hour, in an unknown zone up to 14 hours ahead of UTC.
     let event = case.occurred_on.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(14);
-    let earliest = if case.heard == Some(Heard::InTheMoment) { event.min(case.decided_at) } else { case.decided_at };
+    let earliest =
+        if case.heard == Some(Heard::InTheMoment) { event.min(case.decided_at) } else { case.decided_at };
     if at < earliest {
         return Err(FieldError::new("deliveredAt", "Please give a time at or after the decision."));
     }
     match (case.handling, case.venue_audience) {
-        (Some(Handling::Public), None) => Err(FieldError::new("venueId", "Please choose the venue where it was said.")),
-        (Some(Handling::Public), Some(Audience::OneToOne)) => {
-            Err(FieldError::new("venueId", "Please choose a venue that others are in: this was to be public."))
+        (Some(Handling::Public), None) => {
+            Err(FieldError::new("venueId", "Please choose the venue where it was said."))
         }
+        (Some(Handling::Public), Some(Audience::OneToOne)) => Err(FieldError::new(
+            "venueId",
+            "Please choose a venue that others are in: this was to be public.",
+        )),
         (Some(Handling::OneToOne), Some(a)) if a != Audience::OneToOne => {
             Err(FieldError::new("venueId", "Please leave the venue out: this was to be said 1:1."))
         }

@@ -80,7 +80,8 @@ fn naming_the_person_is_a_choice_and_never_in_a_principle() {
 fn no_action_fits_both_and_needs_a_reason_but_no_handling() {
     for kind in IncidentKind::ALL {
         let c = Case { kind: *kind, ..case() };
-        let mut f = DecisionForm { outcome: Some(Outcome::NoAction), handling: None, heard: None, ..correction() };
+        let mut f =
+            DecisionForm { outcome: Some(Outcome::NoAction), handling: None, heard: None, ..correction() };
         assert!(fields(&f, &c).is_empty());
         f.rationale.clear();
         assert_eq!(fields(&f, &c), ["rationale"]);

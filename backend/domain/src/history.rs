@@ -205,7 +205,12 @@ fn spread(hours: &mut [f64]) -> Option<Spread> {
     }
     hours.sort_by(f64::total_cmp);
     let at = |q: f64| {
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "far below 2^52")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "far below 2^52"
+        )]
         let (place, low) = (q * (hours.len() - 1) as f64, (q * (hours.len() - 1) as f64).floor() as usize);
         let high = (low + 1).min(hours.len() - 1);
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]

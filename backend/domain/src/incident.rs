@@ -88,7 +88,10 @@ fn check_about(form: &LogForm, reporter: Id, bad: &mut Invalid) {
         (_, [], None) => bad.add("subjectIds", "Please choose whom this is about."),
         (_, [_, ..], Some(_)) => bad.add("subjectTeamId", "Please choose people or a team, not both."),
         (IncidentKind::Violated, _, Some(_)) => {
-            bad.add("subjectTeamId", "Please choose one person: what fell short is never about a whole team.");
+            bad.add(
+                "subjectTeamId",
+                "Please choose one person: what fell short is never about a whole team.",
+            );
         }
         (IncidentKind::Violated, [_, _, ..], None) => {
             bad.add("subjectIds", "Please choose exactly one person; log one entry for each person.");
@@ -96,7 +99,9 @@ fn check_about(form: &LogForm, reporter: Id, bad: &mut Invalid) {
         (_, people, None) if people.len() > MAX_SUBJECTS => {
             bad.add("subjectIds", format!("Please choose at most {MAX_SUBJECTS} people, or a team."));
         }
-        (_, people, None) if has_twins(people) => bad.add("subjectIds", "Please choose each person only once."),
+        (_, people, None) if has_twins(people) => {
+            bad.add("subjectIds", "Please choose each person only once.");
+        }
         (IncidentKind::Upheld, people, None) if people.contains(&reporter) => {
             bad.add("subjectIds", "Please let somebody else log this: nobody logs their own praise.");
         }
@@ -229,7 +234,10 @@ mod tests {
         use IncidentState as S;
         let follows: [(S, &[S]); 8] = [
             (S::Open, &[S::Open, S::Waiting, S::Decided, S::Closed, S::HandedOver, S::Withdrawn, S::Merged]),
-            (S::Waiting, &[S::Open, S::Waiting, S::Decided, S::Closed, S::HandedOver, S::Withdrawn, S::Merged]),
+            (
+                S::Waiting,
+                &[S::Open, S::Waiting, S::Decided, S::Closed, S::HandedOver, S::Withdrawn, S::Merged],
+            ),
             (S::Decided, &[S::Decided, S::Delivered, S::Closed, S::HandedOver]),
             (S::Delivered, &[]),
             (S::Closed, &[]),

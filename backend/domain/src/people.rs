@@ -67,7 +67,8 @@ pub fn decider(
         }
         (Some(TeamSubject { lead: None }), _) | (None, None) => None,
         (None, Some((first, rest))) => {
-            let others: Vec<HashSet<Id>> = rest.iter().map(|s| lines.above(*s).into_iter().collect()).collect();
+            let others: Vec<HashSet<Id>> =
+                rest.iter().map(|s| lines.above(*s).into_iter().collect()).collect();
             lines.above(*first).into_iter().find(|p| may(p) && others.iter().all(|line| line.contains(p)))
         }
     };

@@ -178,7 +178,11 @@ pub fn link(field: &str, text: &str) -> Result<(), FieldError> {
 pub fn email(field: &str, text: &str) -> Result<(), FieldError> {
     required(field, text, EMAIL)?;
     let good = text.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
+        !user.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+            && !host.contains('@')
     });
     if good && !text.chars().any(char::is_whitespace) {
         Ok(())
@@ -194,10 +198,16 @@ pub fn email(field: &str, text: &str) -> Result<(), FieldError> {
 pub fn password(field: &str, text: &str) -> Result<(), FieldError> {
     let n = text.chars().count();
     if n < PASSWORD_MIN {
-        return Err(FieldError::new(field, format!("Please choose a password of at least {PASSWORD_MIN} characters.")));
+        return Err(FieldError::new(
+            field,
+            format!("Please choose a password of at least {PASSWORD_MIN} characters."),
+        ));
     }
     if n > PASSWORD_MAX {
-        return Err(FieldError::new(field, format!("Please choose a password of at most {PASSWORD_MAX} characters.")));
+        return Err(FieldError::new(
+            field,
+            format!("Please choose a password of at most {PASSWORD_MAX} characters."),
+        ));
     }
     if text.contains('\0') {
         return Err(FieldError::new(field, "Please choose a password without invisible characters."));
@@ -209,10 +219,7 @@ pub fn password(field: &str, text: &str) -> Result<(), FieldError> {
 /// that both databases find the same.
 #[must_use]
 pub fn search_words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_lowercase)
-        .collect()
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 }
 
 /// Whether `text` holds `name` as words of its own, whatever the case: "Linden's" holds "Linden", "Lindenau" does not.

@@ -12,9 +12,9 @@ pub(crate) struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) if text.len() == 10 => {
-                NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| InputValueError::custom("a day is written like 2026-03-01"))
-            }
+            Value::String(text) if text.len() == 10 => NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .map(Self)
+                .map_err(|_| InputValueError::custom("a day is written like 2026-03-01")),
             Value::String(_) => Err(InputValueError::custom("a day is written like 2026-03-01")),
             _ => Err(InputValueError::expected_type(value)),
         }

@@ -37,9 +37,8 @@ pub(crate) fn fail(ctx: &Context<'_>, e: StoreError) -> Error {
         StoreError::Forbidden(_) => coded("FORBIDDEN", message),
         StoreError::Conflict(_) => coded("CONFLICT", message),
         StoreError::Unauthenticated(_) => coded("UNAUTHENTICATED", message),
-        StoreError::RateLimited(seconds) => {
-            coded("RATE_LIMITED", message).extend_with(|_, x| x.set("retryAfter", i32::try_from(seconds).unwrap_or(i32::MAX)))
-        }
+        StoreError::RateLimited(seconds) => coded("RATE_LIMITED", message)
+            .extend_with(|_, x| x.set("retryAfter", i32::try_from(seconds).unwrap_or(i32::MAX))),
         StoreError::Unavailable => coded("UNAVAILABLE", message),
         StoreError::Internal(text) => {
             tracing::error!(fault = %text, "a request failed");
@@ -62,8 +61,15 @@ pub(crate) fn with_codes(mut response: Response) -> Response {
         if has_code(error) {
             continue;
         }
-        let heavy = ["too complex", "nested too deep", "recursion depth", "directives on the field", "number of directives"];
-        let code = if heavy.iter().any(|h| error.message.contains(h)) { "TOO_COMPLEX" } else { "BAD_USER_INPUT" };
+        let heavy = [
+            "too complex",
+            "nested too deep",
+            "recursion depth",
+            "directives on the field",
+            "number of directives",
+        ];
+        let code =
+            if heavy.iter().any(|h| error.message.contains(h)) { "TOO_COMPLEX" } else { "BAD_USER_INPUT" };
         error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
     }
     response

@@ -10,8 +10,8 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::{Context, Error, Result};
 use upheld_domain::Id;
 use upheld_store::{
-    Comment, Cursor, Incident, PageRequest, Person, Reaction, Slice, StatementCounter, StoreError, Team, Thread, Value, Venue,
-    ViewerStore,
+    Comment, Cursor, Incident, PageRequest, Person, Reaction, Slice, StatementCounter, StoreError, Team,
+    Thread, Value, Venue, ViewerStore,
 };
 
 use super::error::{fail, unauthenticated};
@@ -109,7 +109,10 @@ where
 }
 
 /// Loads some, in the order of the keys; what is not there is left out.
-pub(crate) async fn load_all<K>(ctx: &Context<'_>, keys: Vec<K>) -> Result<Vec<<ViewerBatch as Loader<K>>::Value>>
+pub(crate) async fn load_all<K>(
+    ctx: &Context<'_>,
+    keys: Vec<K>,
+) -> Result<Vec<<ViewerBatch as Loader<K>>::Value>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     ViewerBatch: Loader<K, Error = Fault>,

@@ -71,7 +71,7 @@ pub(crate) async fn execute(
     let mut request = request;
     match request.parsed_query() {
         Err(e) => {
-            let answer = Response::from_errors(vec![e.clone()]);
+            let answer = Response::from_errors(vec![e]);
             return (error::with_codes(answer), None, 0);
         }
         Ok(document) => {
@@ -98,7 +98,13 @@ pub(crate) fn subscribe(
 }
 
 /// Gives a request what belongs to it alone: the viewer's store and a loader of its own.
-fn prepare(schema: &ApiSchema, store: &Store, request: Request, client: Client, counter: &StatementCounter) -> Request {
+fn prepare(
+    schema: &ApiSchema,
+    store: &Store,
+    request: Request,
+    client: Client,
+    counter: &StatementCounter,
+) -> Request {
     let development = schema.data::<ApiSettings>().is_some_and(|s| s.development);
     let admin = client.viewer.as_ref().is_some_and(upheld_store::Viewer::is_admin);
     let mut request = request;

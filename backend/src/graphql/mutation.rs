@@ -8,9 +8,10 @@ use super::error::{bad_field, fail};
 use super::ids::{input_id, input_id_opt, target_id};
 use super::incident::{Decision, Incident};
 use super::inputs::{
-    AcceptInviteInput, AskInput, CommentInput, CreateApiTokenInput, DecisionIdInput, EndSessionInput, IncidentIdInput,
-    IncidentReasonInput, LogIncidentInput, MarkDeliveredInput, PassInput, ReactInput, RecordDecisionInput, ReplyInput,
-    RetractDecisionInput, RevokeApiTokenInput, SaveValueInput, SetUpInput, SignInInput,
+    AcceptInviteInput, AskInput, CommentInput, CreateApiTokenInput, DecisionIdInput, EndSessionInput,
+    IncidentIdInput, IncidentReasonInput, LogIncidentInput, MarkDeliveredInput, PassInput, ReactInput,
+    RecordDecisionInput, ReplyInput, RetractDecisionInput, RevokeApiTokenInput, SaveValueInput, SetUpInput,
+    SignInInput,
 };
 use super::loaders::{forget, viewer};
 use super::person::Person;
@@ -97,7 +98,13 @@ impl Mutation {
         let client = ctx.data_unchecked::<Client>();
         let signed_in = ctx
             .data_unchecked::<Store>()
-            .sign_in(&input.email, &input.password, client.network, &client.device, client.device_token.as_deref())
+            .sign_in(
+                &input.email,
+                &input.password,
+                client.network,
+                &client.device,
+                client.device_token.as_deref(),
+            )
             .await
             .map_err(|e| fail(ctx, e))?;
         Ok(SignInPayload { viewer: greet(ctx, signed_in).await? })
@@ -113,13 +120,21 @@ impl Mutation {
     }
 
     /// A personal access token, shown once.
-    async fn create_api_token(&self, ctx: &Context<'_>, input: CreateApiTokenInput) -> Result<CreateApiTokenPayload> {
+    async fn create_api_token(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateApiTokenInput,
+    ) -> Result<CreateApiTokenPayload> {
         let made = viewer(ctx)?.create_token(&input.name, input.expires_in_days).await;
         let (token, expires_at) = made.map_err(|e| fail(ctx, e))?;
         Ok(CreateApiTokenPayload { token, expires_at })
     }
 
-    async fn revoke_api_token(&self, ctx: &Context<'_>, input: RevokeApiTokenInput) -> Result<RevokeApiTokenPayload> {
+    async fn revoke_api_token(
+        &self,
+        ctx: &Context<'_>,
+        input: RevokeApiTokenInput,
+    ) -> Result<RevokeApiTokenPayload> {
         let store = viewer(ctx)?;
         let revoked = async { store.revoke_token(target_id(&input.token_id)?).await };
         revoked.await.map_err(|e| fail(ctx, e))?;
@@ -179,21 +194,33 @@ impl Mutation {
     }
 
     /// A leader above takes the decision over.
-    async fn take_over_incident(&self, ctx: &Context<'_>, input: IncidentReasonInput) -> Result<IncidentPayload> {
+    async fn take_over_incident(
+        &self,
+        ctx: &Context<'_>,
+        input: IncidentReasonInput,
+    ) -> Result<IncidentPayload> {
         let store = viewer(ctx)?;
         let done = async { store.take_over(target_id(&input.incident_id)?, &input.reason).await };
         incident(ctx, done.await)
     }
 
     /// Not for this tool (harassment, safety, law, health): text erased, stub kept.
-    async fn hand_over_incident(&self, ctx: &Context<'_>, input: IncidentReasonInput) -> Result<IncidentPayload> {
+    async fn hand_over_incident(
+        &self,
+        ctx: &Context<'_>,
+        input: IncidentReasonInput,
+    ) -> Result<IncidentPayload> {
         let store = viewer(ctx)?;
         let done = async { store.hand_over(target_id(&input.incident_id)?, &input.reason).await };
         incident(ctx, done.await)
     }
 
     /// Records a decision, or revises one that is not delivered (with `expectedVersion`).
-    async fn record_decision(&self, ctx: &Context<'_>, input: RecordDecisionInput) -> Result<DecisionPayload> {
+    async fn record_decision(
+        &self,
+        ctx: &Context<'_>,
+        input: RecordDecisionInput,
+    ) -> Result<DecisionPayload> {
         let store = viewer(ctx)?;
         let id = target_id(&input.incident_id).map_err(|e| fail(ctx, e))?;
         let input = match input.read() {
@@ -217,13 +244,20 @@ impl Mutation {
         let id = target_id(&input.decision_id).map_err(|e| fail(ctx, e))?;
         let venue = input_id_opt("venueId", input.venue_id.as_ref())?;
         if input.delivered_at.is_some_and(|t| !(1970..=9000).contains(&t.year())) {
-            return Err(bad_field("deliveredAt", "Please give a time at or after the decision and not in the future."));
+            return Err(bad_field(
+                "deliveredAt",
+                "Please give a time at or after the decision and not in the future.",
+            ));
         }
         decision(ctx, store.mark_delivered(id, input.delivered_at, venue).await)
     }
 
     /// Withdraws a delivered decision: the same audience reads so, and its wording is gone everywhere.
-    async fn retract_decision(&self, ctx: &Context<'_>, input: RetractDecisionInput) -> Result<DecisionPayload> {
+    async fn retract_decision(
+        &self,
+        ctx: &Context<'_>,
+        input: RetractDecisionInput,
+    ) -> Result<DecisionPayload> {
         let store = viewer(ctx)?;
         let done = async { store.retract_decision(target_id(&input.decision_id)?, &input.reason).await };
         decision(ctx, done.await)

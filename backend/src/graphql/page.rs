@@ -52,9 +52,15 @@ impl PageArgs {
             Some(n) => u64::try_from(n).unwrap_or(1).min(MAX_PAGE),
         };
         let read = |field: &str, text: Option<String>| {
-            text.map(|t| C::read(&t).ok_or_else(|| bad_field(field, "Please use a cursor of this list."))).transpose()
+            text.map(|t| C::read(&t).ok_or_else(|| bad_field(field, "Please use a cursor of this list.")))
+                .transpose()
         };
-        Ok(PageRequest { size, after: read("after", self.after)?, before: read("before", self.before)?, from_end: field == "last" })
+        Ok(PageRequest {
+            size,
+            after: read("after", self.after)?,
+            before: read("before", self.before)?,
+            from_end: field == "last",
+        })
     }
 }
 

@@ -113,7 +113,9 @@ impl Query {
     async fn recognition(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Recognition>> {
         let store = viewer(ctx)?;
         match object_id(&id) {
-            Some(id) => Ok(store.recognitions_by_id(&[id]).await.map_err(|e| fail(ctx, e))?.pop().map(Recognition)),
+            Some(id) => {
+                Ok(store.recognitions_by_id(&[id]).await.map_err(|e| fail(ctx, e))?.pop().map(Recognition))
+            }
             None => Ok(None),
         }
     }
@@ -158,7 +160,6 @@ impl Query {
 
     /// Notices for venues whose people the viewer is one of, newest first.
     #[graphql(complexity = "rows(first, last) * child_complexity + 10")]
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the field, one by one")]
     async fn notices(
         &self,
         ctx: &Context<'_>,
@@ -186,7 +187,8 @@ impl Query {
     ) -> Result<Option<ReinforcementHistory>> {
         let store = viewer(ctx)?;
         let Some(leader) = object_id(&leader_id) else { return Ok(None) };
-        let found = store.history(leader, since.map(|d| d.0), until.map(|d| d.0)).await.map_err(|e| fail(ctx, e))?;
+        let found =
+            store.history(leader, since.map(|d| d.0), until.map(|d| d.0)).await.map_err(|e| fail(ctx, e))?;
         Ok(found.map(ReinforcementHistory))
     }
 

@@ -63,7 +63,8 @@ impl Recognition {
     ) -> Result<Connection<String, Comment>> {
         let page = PageArgs { first, after, last, before }.request()?;
         let found = load(ctx, CommentsKey(self.0.id, page)).await?;
-        let slice = found.ok_or_else(|| fail(ctx, store::StoreError::Internal("a page of comments is missing".into())))?;
+        let slice = found
+            .ok_or_else(|| fail(ctx, store::StoreError::Internal("a page of comments is missing".into())))?;
         Ok(connection(slice, Comment))
     }
 }
@@ -177,6 +178,14 @@ impl RecognitionFilter {
                 return Err(bad_field(field, "Please give a time within the years 1970 to 9000."));
             }
         }
-        Ok(store::RecognitionFilter { value, team, person, leader, search: self.search, since: self.since, until: self.until })
+        Ok(store::RecognitionFilter {
+            value,
+            team,
+            person,
+            leader,
+            search: self.search,
+            since: self.since,
+            until: self.until,
+        })
     }
 }

@@ -131,7 +131,9 @@ struct Library {
 
 /// The demo's values are the library: one list, read once.
 static LIBRARY: LazyLock<Vec<LibraryValue>> = LazyLock::new(|| {
-    serde_json::from_str::<Library>(include_str!("../../demo-data.json")).map(|l| l.values).unwrap_or_default()
+    serde_json::from_str::<Library>(include_str!("../../demo-data.json"))
+        .map(|l| l.values)
+        .unwrap_or_default()
 });
 
 #[cfg(test)]
@@ -139,6 +141,10 @@ mod tests {
     #[test]
     fn the_library_has_twelve_values_with_examples() {
         assert_eq!(super::LIBRARY.len(), 12);
-        assert!(super::LIBRARY.iter().all(|v| !v.looks_like_upheld.is_empty() && !v.looks_like_violated.is_empty()));
+        assert!(
+            super::LIBRARY
+                .iter()
+                .all(|v| !v.looks_like_upheld.is_empty() && !v.looks_like_violated.is_empty())
+        );
     }
 }

@@ -15,7 +15,10 @@ pub(crate) struct Events;
 #[Subscription(name = "Subscription")]
 impl Events {
     /// Fires for every recognition that the viewer may see as it is published.
-    async fn recognition_published(&self, ctx: &Context<'_>) -> Result<impl Stream<Item = Recognition> + use<>> {
+    async fn recognition_published(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<impl Stream<Item = Recognition> + use<>> {
         let reader = viewer(ctx)?.clone();
         let receiver = ctx.data_unchecked::<Store>().published();
         let ids = stream::unfold(receiver, |mut receiver| async move {

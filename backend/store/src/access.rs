@@ -9,28 +9,38 @@
 //! Figures that are published on purpose although they count hidden entries: the sums of a leader's history, for that
 //! leader and the current leaders above ([`rules::came_to`]). There are no others.
 
-#![expect(clippy::disallowed_methods, reason = "this file is where reads start, so that nobody else needs these calls")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this file is where reads start, so that nobody else needs these calls"
+)]
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query, WindowStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, Order, QueryOrder, QueryResult, QuerySelect,
-    Select, Statement, Value,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Select, Statement, Value,
 };
 use upheld_domain::access::{Level, Sees, Why};
 use upheld_domain::{Id, Instant};
 
 use crate::entities::{
-    api_tokens, comments, company_values, decisions, incident_access, incident_subjects, incident_values, incidents,
-    notice_access, notice_values, notices, organisations, people, questions, reactions, recognition_subjects,
-    recognition_values, recognitions, replies, sessions, team_leads, teams, venue_people, venue_teams, venues,
+    api_tokens, company_values, decisions, incident_access, incident_subjects, incident_values, incidents,
+    organisations, people, questions, replies, sessions, team_leads, teams, venue_people, venue_teams,
+    venues,
 };
 use crate::error::{StoreError, word};
 use crate::sessions::Viewer;
 
+#[path = "access_feed.rs"]
+mod feed;
 #[path = "access_rules.rs"]
 pub(crate) mod rules;
+
+pub(crate) use feed::{
+    comments, comments_of_each, matching, notice_values, notices, reaction_counts, recognition_subjects,
+    recognition_values, recognitions,
+};
 
 // ---- Public inside the organisation: everybody who has signed in. ----
 
@@ -71,71 +81,6 @@ pub(crate) fn venue_people(_: &Viewer) -> Select<venue_people::Entity> {
     venue_people::Entity::find()
 }
 
-/// Published recognitions. A retracted one has no row any more, so that no filter has to remember it.
-pub(crate) fn recognitions(_: &Viewer) -> Select<recognitions::Entity> {
-    recognitions::Entity::find()
-}
-
-pub(crate) fn recognition_subjects(_: &Viewer, of: &[Id]) -> Select<recognition_subjects::Entity> {
-    recognition_subjects::Entity::find()
-        .filter(recognition_subjects::Column::RecognitionId.is_in(of.iter().copied()))
-        .order_by_asc(recognition_subjects::Column::Position)
-}
-
-pub(crate) fn recognition_values(_: &Viewer, of: &[Id]) -> Select<recognition_values::Entity> {
-    recognition_values::Entity::find()
-        .filter(recognition_values::Column::RecognitionId.is_in(of.iter().copied()))
-        .order_by_asc(recognition_values::Column::Position)
-}
-
-pub(crate) fn comments(_: &Viewer, of: &[Id]) -> Select<comments::Entity> {
-    comments::Entity::find().filter(comments::Column::RecognitionId.is_in(of.iter().copied()))
-}
-
-/// The first or last `n` comments on each of some recognitions, in one statement whatever their number.
-pub(crate) fn comments_of_each(viewer: &Viewer, of: &[Id], n: u64, from_end: bool) -> Select<comments::Entity> {
-    let order = if from_end { Order::Desc } else { Order::Asc };
-    let mut window = WindowStatement::partition_by(comments::Column::RecognitionId);
-    window.order_by(comments::Column::At, order.clone()).order_by(comments::Column::Id, order);
-    let numbered = Query::select()
-        .column(comments::Column::Id)
-        .expr_window_as(Func::cust("ROW_NUMBER"), window, "n")
-        .from(comments::Entity)
-        .and_where(comments::Column::RecognitionId.is_in(of.iter().copied()))
-        .take();
-    let few = Query::select()
-        .column(comments::Column::Id)
-        .from_subquery(numbered, "numbered")
-        .and_where(Expr::col("n").lte(n))
-        .take();
-    comments(viewer, of)
-        .filter(comments::Column::Id.in_subquery(few))
-        .order_by_asc(comments::Column::At)
-        .order_by_asc(comments::Column::Id)
-}
-
-/// Reactions as counts, and whether the viewer is among them; never who else.
-pub(crate) async fn reaction_counts<C: ConnectionTrait>(
-    db: &C,
-    viewer: &Viewer,
-    of: &[Id],
-) -> Result<Vec<(Id, String, i64, bool)>, StoreError> {
-    let mine = Expr::case(Expr::col(reactions::Column::PersonId).eq(viewer.id()), Expr::val(1)).finally(Expr::val(0));
-    let rows: Vec<(Id, String, i64, i64)> = reactions::Entity::find()
-        .filter(reactions::Column::RecognitionId.is_in(of.iter().copied()))
-        .select_only()
-        .column(reactions::Column::RecognitionId)
-        .column(reactions::Column::Emoji)
-        .column_as(reactions::Column::PersonId.count(), "n")
-        .column_as(Expr::expr(mine).sum().cast_as("BIGINT"), "mine")
-        .group_by(reactions::Column::RecognitionId)
-        .group_by(reactions::Column::Emoji)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|(id, emoji, n, mine)| (id, emoji, n, mine > 0)).collect())
-}
-
 // ---- Incidents: through the viewer's rows. ----
 
 /// The viewer's rows that hold at `now`.
@@ -143,7 +88,11 @@ fn holds(viewer: &Viewer, now: Instant) -> Condition {
     Condition::all()
         .add(incident_access::Column::PersonId.eq(viewer.id()))
         .add(incident_access::Column::Since.lte(now))
-        .add(Condition::any().add(incident_access::Column::Until.is_null()).add(incident_access::Column::Until.gt(now)))
+        .add(
+            Condition::any()
+                .add(incident_access::Column::Until.is_null())
+                .add(incident_access::Column::Until.gt(now)),
+        )
 }
 
 /// The incidents of which the viewer sees anything.
@@ -255,7 +204,9 @@ pub(crate) fn replies_of(viewer: &Viewer, seen: &[Seen]) -> Select<replies::Enti
     replies::Entity::find()
         .filter(replies::Column::IncidentId.is_in(ids(seen)))
         .filter(
-            Condition::any().add(replies::Column::IncidentId.is_in(all)).add(replies::Column::AuthorId.eq(viewer.id())),
+            Condition::any()
+                .add(replies::Column::IncidentId.is_in(all))
+                .add(replies::Column::AuthorId.eq(viewer.id())),
         )
         .order_by_asc(replies::Column::At)
         .order_by_asc(replies::Column::Id)
@@ -286,7 +237,10 @@ pub(crate) fn onlookers_of(viewer: &Viewer, seen: &Seen) -> Select<incident_acce
 }
 
 /// The true states of the entries into which seen duplicates were merged: a reporter sees the survivor's status.
-pub(crate) async fn survivor_states<C: ConnectionTrait>(db: &C, seen: &[Seen]) -> Result<HashMap<Id, String>, StoreError> {
+pub(crate) async fn survivor_states<C: ConnectionTrait>(
+    db: &C,
+    seen: &[Seen],
+) -> Result<HashMap<Id, String>, StoreError> {
     let into: Vec<Id> = seen.iter().filter_map(|s| s.row.merged_into).collect();
     if into.is_empty() {
         return Ok(HashMap::new());
@@ -337,26 +291,6 @@ fn decision_levels() -> Vec<&'static str> {
     Level::ALL.iter().filter(|l| Sees::from(**l).decision).map(|l| l.as_str()).collect()
 }
 
-// ---- Notices: through their own rows. ----
-
-pub(crate) fn notices(viewer: &Viewer) -> Select<notices::Entity> {
-    notices::Entity::find().filter(
-        notices::Column::Id.in_subquery(
-            Query::select()
-                .column(notice_access::Column::NoticeId)
-                .from(notice_access::Entity)
-                .and_where(notice_access::Column::PersonId.eq(viewer.id()))
-                .take(),
-        ),
-    )
-}
-
-pub(crate) fn notice_values(_: &Viewer, of: &[Id]) -> Select<notice_values::Entity> {
-    notice_values::Entity::find()
-        .filter(notice_values::Column::NoticeId.is_in(of.iter().copied()))
-        .order_by_asc(notice_values::Column::Position)
-}
-
 // ---- One's own things. ----
 
 pub(crate) fn own_sessions(viewer: &Viewer, now: Instant) -> Select<sessions::Entity> {
@@ -377,7 +311,11 @@ pub(crate) fn own_tokens(viewer: &Viewer) -> Select<api_tokens::Entity> {
 // ---- SQL text. ----
 
 /// A statement with `$n` for its values; both databases read that.
-pub(crate) fn sql<C: ConnectionTrait>(db: &C, text: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+pub(crate) fn sql<C: ConnectionTrait>(
+    db: &C,
+    text: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
     Statement::from_sql_and_values(db.get_database_backend(), text, values)
 }
 
@@ -419,7 +357,11 @@ pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents:
     let i_decide = incidents::Column::DeciderId.eq(me);
     incidents(viewer, now).filter(
         Condition::any()
-            .add(Condition::all().add(i_decide.clone()).add(incidents::Column::State.is_in(["OPEN", "WAITING"])))
+            .add(
+                Condition::all()
+                    .add(i_decide.clone())
+                    .add(incidents::Column::State.is_in(["OPEN", "WAITING"])),
+            )
             .add(
                 Condition::all().add(incidents::Column::State.eq("DECIDED")).add(
                     Condition::any()
@@ -428,26 +370,6 @@ pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents:
                 ),
             ),
     )
-}
-
-/// Keeps the recognitions whose words begin with all of `words`. The words are letters and digits alone, so that
-/// nothing in them means anything to either full-text syntax; the query text is bound all the same.
-pub(crate) fn matching<C: ConnectionTrait>(
-    db: &C,
-    select: Select<recognitions::Entity>,
-    words: &[String],
-) -> Select<recognitions::Entity> {
-    if words.is_empty() {
-        return select.filter(Expr::val(1).eq(0));
-    }
-    let (query, found) = if db.get_database_backend() == sea_orm::DatabaseBackend::Sqlite {
-        let query = words.iter().map(|w| format!("\"{w}\"*")).collect::<Vec<_>>().join(" ");
-        (query, "SELECT recognition_id FROM recognition_search WHERE recognition_search MATCH $1")
-    } else {
-        let query = words.iter().map(|w| format!("'{w}':*")).collect::<Vec<_>>().join(" & ");
-        (query, "SELECT recognition_id FROM recognition_search WHERE words @@ $1::tsquery")
-    };
-    select.filter(Expr::cust_with_values(format!("recognitions.id IN ({found})"), [query]))
 }
 
 /// The incidents about a leader that the same leader decided: own lapses.

@@ -12,8 +12,9 @@ use upheld_domain::{Id, Instant};
 use super::{Seen, Viewer, incidents as visible, see};
 use crate::entities::{
     api_tokens, company_values, decisions, idempotency_keys, incident_access, incident_steps,
-    incident_subjects, incident_values, incidents, invites, notice_access, notices, organisations, people, questions,
-    recognitions, replies, server_secrets, sessions, team_leads, teams, venue_people, venue_teams, venues,
+    incident_subjects, incident_values, incidents, invites, notice_access, notices, organisations, people,
+    questions, recognitions, replies, server_secrets, sessions, team_leads, teams, venue_people, venue_teams,
+    venues,
 };
 use crate::error::StoreError;
 
@@ -66,11 +67,15 @@ pub(crate) async fn is_leader<C: ConnectionTrait>(db: &C, person: Id) -> Result<
     if report.is_some() {
         return Ok(true);
     }
-    let lead = team_leads::Entity::find().filter(team_leads::Column::PersonId.eq(person)).limit(1).one(db).await?;
+    let lead =
+        team_leads::Entity::find().filter(team_leads::Column::PersonId.eq(person)).limit(1).one(db).await?;
     Ok(lead.is_some())
 }
 
-pub(crate) async fn active_people<C: ConnectionTrait>(db: &C, of: &[Id]) -> Result<Vec<people::Model>, StoreError> {
+pub(crate) async fn active_people<C: ConnectionTrait>(
+    db: &C,
+    of: &[Id],
+) -> Result<Vec<people::Model>, StoreError> {
     Ok(people::Entity::find()
         .filter(people::Column::Id.is_in(of.iter().copied()))
         .filter(people::Column::Active.eq(true))
@@ -82,7 +87,10 @@ pub(crate) async fn person<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<
     Ok(people::Entity::find_by_id(id).one(db).await?)
 }
 
-pub(crate) async fn person_by_email<C: ConnectionTrait>(db: &C, email: &str) -> Result<Option<people::Model>, StoreError> {
+pub(crate) async fn person_by_email<C: ConnectionTrait>(
+    db: &C,
+    email: &str,
+) -> Result<Option<people::Model>, StoreError> {
     Ok(people::Entity::find().filter(people::Column::Email.eq(email)).one(db).await?)
 }
 
@@ -90,7 +98,10 @@ pub(crate) fn everybody() -> Select<people::Entity> {
     people::Entity::find().filter(people::Column::Active.eq(true)).order_by_asc(people::Column::Name)
 }
 
-pub(crate) async fn team<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<(teams::Model, Option<Id>)>, StoreError> {
+pub(crate) async fn team<C: ConnectionTrait>(
+    db: &C,
+    id: Id,
+) -> Result<Option<(teams::Model, Option<Id>)>, StoreError> {
     let Some(team) = teams::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
     let lead = team_leads::Entity::find_by_id(id).one(db).await?;
     Ok(Some((team, lead.map(|l| l.person_id))))
@@ -113,7 +124,10 @@ pub(crate) async fn venue<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<v
 }
 
 /// The active people of a venue, now: named ones, whole teams, or everybody.
-pub(crate) async fn venue_audience<C: ConnectionTrait>(db: &C, venue: &venues::Model) -> Result<Vec<Id>, StoreError> {
+pub(crate) async fn venue_audience<C: ConnectionTrait>(
+    db: &C,
+    venue: &venues::Model,
+) -> Result<Vec<Id>, StoreError> {
     let mut select = everybody().select_only().column(people::Column::Id);
     if !venue.everybody {
         let named = Query::select()
@@ -127,13 +141,18 @@ pub(crate) async fn venue_audience<C: ConnectionTrait>(db: &C, venue: &venues::M
             .and_where(venue_teams::Column::VenueId.eq(venue.id))
             .take();
         select = select.filter(
-            Condition::any().add(people::Column::Id.in_subquery(named)).add(people::Column::TeamId.in_subquery(teams)),
+            Condition::any()
+                .add(people::Column::Id.in_subquery(named))
+                .add(people::Column::TeamId.in_subquery(teams)),
         );
     }
     Ok(select.into_tuple().all(db).await?)
 }
 
-pub(crate) async fn active_values<C: ConnectionTrait>(db: &C, of: &[Id]) -> Result<Vec<company_values::Model>, StoreError> {
+pub(crate) async fn active_values<C: ConnectionTrait>(
+    db: &C,
+    of: &[Id],
+) -> Result<Vec<company_values::Model>, StoreError> {
     Ok(company_values::Entity::find()
         .filter(company_values::Column::Id.is_in(of.iter().copied()))
         .filter(company_values::Column::Retired.eq(false))
@@ -167,11 +186,20 @@ pub(crate) async fn values<C: ConnectionTrait>(db: &C, incident: Id) -> Result<V
         .await?)
 }
 
-pub(crate) async fn access_rows<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<incident_access::Model>, StoreError> {
-    Ok(incident_access::Entity::find().filter(incident_access::Column::IncidentId.eq(incident)).all(db).await?)
+pub(crate) async fn access_rows<C: ConnectionTrait>(
+    db: &C,
+    incident: Id,
+) -> Result<Vec<incident_access::Model>, StoreError> {
+    Ok(incident_access::Entity::find()
+        .filter(incident_access::Column::IncidentId.eq(incident))
+        .all(db)
+        .await?)
 }
 
-pub(crate) async fn steps<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<incident_steps::Model>, StoreError> {
+pub(crate) async fn steps<C: ConnectionTrait>(
+    db: &C,
+    incident: Id,
+) -> Result<Vec<incident_steps::Model>, StoreError> {
     Ok(incident_steps::Entity::find()
         .filter(incident_steps::Column::IncidentId.eq(incident))
         .order_by_asc(incident_steps::Column::At)
@@ -179,7 +207,10 @@ pub(crate) async fn steps<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Ve
         .await?)
 }
 
-pub(crate) async fn questions<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<questions::Model>, StoreError> {
+pub(crate) async fn questions<C: ConnectionTrait>(
+    db: &C,
+    incident: Id,
+) -> Result<Vec<questions::Model>, StoreError> {
     Ok(questions::Entity::find()
         .filter(questions::Column::IncidentId.eq(incident))
         .order_by_asc(questions::Column::At)
@@ -187,19 +218,31 @@ pub(crate) async fn questions<C: ConnectionTrait>(db: &C, incident: Id) -> Resul
         .await?)
 }
 
-pub(crate) async fn replies<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Vec<replies::Model>, StoreError> {
+pub(crate) async fn replies<C: ConnectionTrait>(
+    db: &C,
+    incident: Id,
+) -> Result<Vec<replies::Model>, StoreError> {
     Ok(replies::Entity::find().filter(replies::Column::IncidentId.eq(incident)).all(db).await?)
 }
 
-pub(crate) async fn decision<C: ConnectionTrait>(db: &C, incident: Id) -> Result<Option<decisions::Model>, StoreError> {
+pub(crate) async fn decision<C: ConnectionTrait>(
+    db: &C,
+    incident: Id,
+) -> Result<Option<decisions::Model>, StoreError> {
     Ok(decisions::Entity::find().filter(decisions::Column::IncidentId.eq(incident)).one(db).await?)
 }
 
-pub(crate) async fn recognition_of<C: ConnectionTrait>(db: &C, decision: Id) -> Result<Option<recognitions::Model>, StoreError> {
+pub(crate) async fn recognition_of<C: ConnectionTrait>(
+    db: &C,
+    decision: Id,
+) -> Result<Option<recognitions::Model>, StoreError> {
     Ok(recognitions::Entity::find().filter(recognitions::Column::DecisionId.eq(decision)).one(db).await?)
 }
 
-pub(crate) async fn notices_of<C: ConnectionTrait>(db: &C, decision: Id) -> Result<Vec<notices::Model>, StoreError> {
+pub(crate) async fn notices_of<C: ConnectionTrait>(
+    db: &C,
+    decision: Id,
+) -> Result<Vec<notices::Model>, StoreError> {
     Ok(notices::Entity::find().filter(notices::Column::DecisionId.eq(decision)).all(db).await?)
 }
 
@@ -213,7 +256,9 @@ pub(crate) async fn notice_people<C: ConnectionTrait>(db: &C, notice: Id) -> Res
         .await?)
 }
 
-pub(crate) async fn organisation<C: ConnectionTrait>(db: &C) -> Result<Option<organisations::Model>, StoreError> {
+pub(crate) async fn organisation<C: ConnectionTrait>(
+    db: &C,
+) -> Result<Option<organisations::Model>, StoreError> {
     Ok(organisations::Entity::find().one(db).await?)
 }
 
@@ -221,7 +266,10 @@ pub(crate) async fn secret<C: ConnectionTrait>(db: &C, name: &str) -> Result<Opt
     Ok(server_secrets::Entity::find_by_id(name.to_owned()).one(db).await?.map(|s| s.secret))
 }
 
-pub(crate) async fn invite<C: ConnectionTrait>(db: &C, hash: &str) -> Result<Option<invites::Model>, StoreError> {
+pub(crate) async fn invite<C: ConnectionTrait>(
+    db: &C,
+    hash: &str,
+) -> Result<Option<invites::Model>, StoreError> {
     Ok(invites::Entity::find_by_id(hash.to_owned()).lock_exclusive().one(db).await?)
 }
 
@@ -236,11 +284,19 @@ pub(crate) async fn known_place<C: ConnectionTrait>(
     if let Some(hash) = device_hash {
         place = place.add(sessions::Column::DeviceHash.eq(hash));
     }
-    let found = sessions::Entity::find().filter(sessions::Column::PersonId.eq(person)).filter(place).limit(1).one(db).await?;
+    let found = sessions::Entity::find()
+        .filter(sessions::Column::PersonId.eq(person))
+        .filter(place)
+        .limit(1)
+        .one(db)
+        .await?;
     Ok(found.is_some())
 }
 
-pub(crate) async fn token<C: ConnectionTrait>(db: &C, hash: &str) -> Result<Option<api_tokens::Model>, StoreError> {
+pub(crate) async fn token<C: ConnectionTrait>(
+    db: &C,
+    hash: &str,
+) -> Result<Option<api_tokens::Model>, StoreError> {
     Ok(api_tokens::Entity::find().filter(api_tokens::Column::TokenHash.eq(hash)).one(db).await?)
 }
 
@@ -320,6 +376,9 @@ pub(crate) async fn recognised_since<C: ConnectionTrait>(
 }
 
 /// An incident by id, for the import alone: there is no viewer yet.
-pub(crate) async fn incident_row<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<incidents::Model>, StoreError> {
+pub(crate) async fn incident_row<C: ConnectionTrait>(
+    db: &C,
+    id: Id,
+) -> Result<Option<incidents::Model>, StoreError> {
     Ok(incidents::Entity::find_by_id(id).one(db).await?)
 }

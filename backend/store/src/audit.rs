@@ -28,15 +28,22 @@ pub(crate) struct Event<'a> {
 
 /// Appends an event inside the change's transaction. It takes the head's row lock, so that it is the last step before
 /// the commit: chains of concurrent changes then wait for nothing but each other's commit.
-pub(crate) async fn append<C: ConnectionTrait>(db: &C, at: Instant, event: Event<'_>) -> Result<(), StoreError> {
-    let head = access::rows(db, "UPDATE audit_head SET seq = seq + 1 WHERE only_one = 1 RETURNING seq, hash", []).await?;
+pub(crate) async fn append<C: ConnectionTrait>(
+    db: &C,
+    at: Instant,
+    event: Event<'_>,
+) -> Result<(), StoreError> {
+    let head =
+        access::rows(db, "UPDATE audit_head SET seq = seq + 1 WHERE only_one = 1 RETURNING seq, hash", [])
+            .await?;
     let head = head.first().ok_or_else(|| StoreError::Internal("the audit trail has no head".into()))?;
     let (seq, previous): (i64, String) = (head.try_get("", "seq")?, head.try_get("", "hash")?);
 
     let salt = STANDARD_NO_PAD.encode(rand::random::<[u8; 16]>());
     let digest = hash(&[&salt, event.content]);
     let actor = event.actor.map(|a| a.to_string()).unwrap_or_default();
-    let (number, time, object) = (seq.to_string(), at.timestamp_micros().to_string(), event.object.to_string());
+    let (number, time, object) =
+        (seq.to_string(), at.timestamp_micros().to_string(), event.object.to_string());
     let hash = hash(&[&previous, &number, &time, &actor, event.action, event.kind, &object, &salt, &digest]);
     audit_events::ActiveModel {
         seq: Set(seq),
@@ -51,7 +58,8 @@ pub(crate) async fn append<C: ConnectionTrait>(db: &C, at: Instant, event: Event
     }
     .insert(db)
     .await?;
-    access::rows(db, "UPDATE audit_head SET hash = $1 WHERE only_one = 1 RETURNING seq", [hash.into()]).await?;
+    access::rows(db, "UPDATE audit_head SET hash = $1 WHERE only_one = 1 RETURNING seq", [hash.into()])
+        .await?;
     Ok(())
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 use crate::access;
 use crate::error::{OpenError, StoreError};
@@ -80,14 +80,23 @@ impl Db {
             .test_before_acquire_if_idle_for(Duration::from_secs(30))
             .statement_timeout(Duration::from_secs(5))
             .sqlx_logging(false);
-        let mut pool = Database::connect(options).await.map_err(|e| OpenError(format!("PostgreSQL does not let us in: {}; check host, port, user, password and database name", first_line(&e))))?;
+        let mut pool = Database::connect(options).await.map_err(|e| {
+            OpenError(format!(
+                "PostgreSQL does not let us in: {}; check host, port, user, password and database name",
+                first_line(&e)
+            ))
+        })?;
         pool.set_metric_callback(|_| count_statement());
         Ok(Self { write: pool.clone(), read: pool })
     }
 
     async fn open_sqlite(path: &Path) -> Result<Self, OpenError> {
-        private_file(path).map_err(|e| OpenError(format!("cannot write {}: {e}; give a folder that this user may write", path.display())))?;
-        let fault = |e: &DbErr| OpenError(format!("cannot open {}: {}; is it an Upheld database?", path.display(), first_line(e)));
+        private_file(path).map_err(|e| {
+            OpenError(format!("cannot write {}: {e}; give a folder that this user may write", path.display()))
+        })?;
+        let fault = |e: &DbErr| {
+            OpenError(format!("cannot open {}: {}; is it an Upheld database?", path.display(), first_line(e)))
+        };
         let write = Database::connect(sqlite_options(path, 1)).await.map_err(|e| fault(&e))?;
         let version = access::sqlite_version(&write).await.map_err(|e| fault(&e))?;
         let numbers: Vec<u32> = version.split('.').filter_map(|n| n.parse().ok()).collect();

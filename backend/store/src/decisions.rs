@@ -10,7 +10,7 @@ use crate::access::rules;
 use crate::audit::hash;
 use crate::entities::{decision_versions, decisions};
 use crate::error::{StoreError, is_unique_violation, word};
-use crate::incidents::Decision;
+use crate::incident_view::Decision;
 use crate::keys::ClientKey;
 use crate::steps::{self, Case};
 use crate::viewer::ViewerStore;
@@ -69,13 +69,16 @@ pub(crate) async fn record<C: ConnectionTrait>(
         (Some(Handling::Public), venue) => venue.or(case.row.venue_id),
         _ => None,
     };
-    let venue = match venue_id {
-        Some(id) => {
-            let found = rules::venue(db, id).await?;
-            Some(found.ok_or_else(|| StoreError::field("venueId", "Please choose a venue: this one is unknown."))?)
-        }
-        None => None,
-    };
+    let venue =
+        match venue_id {
+            Some(id) => {
+                let found = rules::venue(db, id).await?;
+                Some(found.ok_or_else(|| {
+                    StoreError::field("venueId", "Please choose a venue: this one is unknown.")
+                })?)
+            }
+            None => None,
+        };
     let venue_audience = venue.as_ref().map(|v| word(Audience::parse, &v.audience)).transpose()?;
     let audience = word(Audience::parse, &case.row.audience)?;
     let people = rules::active_people(db, &case.subjects).await?;
@@ -105,14 +108,25 @@ pub(crate) async fn record<C: ConnectionTrait>(
     };
     decision::check(&form, &facts)?;
 
-    let next = if input.outcome == Outcome::NoAction { IncidentState::Closed } else { IncidentState::Decided };
+    let next =
+        if input.outcome == Outcome::NoAction { IncidentState::Closed } else { IncidentState::Decided };
     case.may_become(next)?;
     let reach = input.handling.map(|h| {
-        let handled = if h == Handling::OneToOne { Audience::OneToOne } else { venue_audience.unwrap_or(Audience::OneToOne) };
+        let handled = if h == Handling::OneToOne {
+            Audience::OneToOne
+        } else {
+            venue_audience.unwrap_or(Audience::OneToOne)
+        };
         decision::reach(audience, venue_id.is_some() && venue_id == case.row.venue_id, handled)
     });
-    let considered =
-        decision::considered(case.kind, audience, input.outcome, input.handling, &input.rationale, input.consideration.is_some());
+    let considered = decision::considered(
+        case.kind,
+        audience,
+        input.outcome,
+        input.handling,
+        &input.rationale,
+        input.consideration.is_some(),
+    );
     let text = |t: &Option<String>| t.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     let (id, version, decided_at) = match &case.decision {
         Some(d) => (d.id, d.version + 1, d.decided_at),
@@ -197,7 +211,12 @@ impl ViewerStore {
     /// `NotFound`, `Forbidden`, `Conflict` when somebody was faster, or the fields that need mending.
     pub async fn record_decision(&self, input: DecisionInput) -> Result<Decision, StoreError> {
         let me = self.viewer().id();
-        let key = ClientKey { person: me, key: input.key, operation: "recordDecision", digest: hash(&[&format!("{input:?}")]) };
+        let key = ClientKey {
+            person: me,
+            key: input.key,
+            operation: "recordDecision",
+            digest: hash(&[&format!("{input:?}")]),
+        };
         self.may_write()?;
         let at = crate::now();
         let tx = self.db().begin().await?;
@@ -214,7 +233,9 @@ impl ViewerStore {
             (Some(current), Some(expected)) if case.state == IncidentState::Decided => {
                 allowed(Action::Revise)?;
                 if current.version != expected {
-                    return Err(StoreError::Conflict("This decision was changed in the meantime. Please reload it."));
+                    return Err(StoreError::Conflict(
+                        "This decision was changed in the meantime. Please reload it.",
+                    ));
                 }
             }
             _ => {
@@ -222,7 +243,10 @@ impl ViewerStore {
                     allowed(Action::Decide)?;
                 }
                 if input.expected_version.is_some_and(|v| v != 0) {
-                    return Err(StoreError::field("expectedVersion", "Please leave it out: there is no decision to replace yet."));
+                    return Err(StoreError::field(
+                        "expectedVersion",
+                        "Please leave it out: there is no decision to replace yet.",
+                    ));
                 }
             }
         }

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, Set,
 };
 use upheld_domain::access::{Delivery, RETRACTED_WORDING, notices};
 use upheld_domain::actions::Action;
@@ -17,7 +17,7 @@ use crate::entities::{
     recognition_values, recognitions,
 };
 use crate::error::{StoreError, word, word_opt};
-use crate::incidents::Decision;
+use crate::incident_view::Decision;
 use crate::steps::{self, Case};
 use crate::viewer::ViewerStore;
 
@@ -37,13 +37,16 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
         Some(Handling::Public) => venue.or(d.venue_id),
         _ => venue,
     };
-    let place = match place_id {
-        Some(id) => {
-            let found = rules::venue(db, id).await?;
-            Some(found.ok_or_else(|| StoreError::field("venueId", "Please choose a venue: this one is unknown."))?)
-        }
-        None => None,
-    };
+    let place =
+        match place_id {
+            Some(id) => {
+                let found = rules::venue(db, id).await?;
+                Some(found.ok_or_else(|| {
+                    StoreError::field("venueId", "Please choose a venue: this one is unknown.")
+                })?)
+            }
+            None => None,
+        };
     let place_audience = place.as_ref().map(|v| word(Audience::parse, &v.audience)).transpose()?;
     decision::check_delivery(
         &DeliveryCase {
@@ -101,7 +104,12 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
 }
 
 /// Publishes a recognition: its own text, without any other part of the incident.
-async fn publish<C: ConnectionTrait>(db: &C, case: &Case, d: &decisions::Model, at: Instant) -> Result<Id, StoreError> {
+async fn publish<C: ConnectionTrait>(
+    db: &C,
+    case: &Case,
+    d: &decisions::Model,
+    at: Instant,
+) -> Result<Id, StoreError> {
     let id = Id::new_v4();
     let wording = d.wording.clone().unwrap_or_default();
     recognitions::ActiveModel {
@@ -195,7 +203,11 @@ async fn post<C: ConnectionTrait>(
     notice_values::Entity::insert_many(rows.collect::<Vec<_>>()).exec(db).await?;
     // Both databases bound the parameters of a statement.
     for some in people.chunks(1_000) {
-        let rows = some.iter().map(|p| notice_access::ActiveModel { notice_id: Set(id), person_id: Set(*p), at: Set(at) });
+        let rows = some.iter().map(|p| notice_access::ActiveModel {
+            notice_id: Set(id),
+            person_id: Set(*p),
+            at: Set(at),
+        });
         notice_access::Entity::insert_many(rows.collect::<Vec<_>>()).exec(db).await?;
     }
     Ok(())
@@ -206,7 +218,12 @@ impl ViewerStore {
     ///
     /// # Errors
     /// `NotFound`, `Forbidden`, `Conflict`, or the field that needs mending.
-    pub async fn mark_delivered(&self, decision: Id, said_at: Option<Instant>, venue: Option<Id>) -> Result<Decision, StoreError> {
+    pub async fn mark_delivered(
+        &self,
+        decision: Id,
+        said_at: Option<Instant>,
+        venue: Option<Id>,
+    ) -> Result<Decision, StoreError> {
         let (tx, _, case, at) = self.begin_decision_step(decision, Action::MarkDelivered).await?;
         let id = case.row.id;
         let said_at = said_at.map_or(at, crate::whole_micros);
@@ -228,7 +245,12 @@ impl ViewerStore {
         text::required("reason", reason, text::REASON)?;
         let id = case.row.id;
         let d = case.decision.clone().ok_or(StoreError::NotFound)?;
-        let withdrawn = |venue| NewNotice { kind: NoticeKind::Retraction, venue, wording: RETRACTED_WORDING.into(), about: None };
+        let withdrawn = |venue| NewNotice {
+            kind: NoticeKind::Retraction,
+            venue,
+            wording: RETRACTED_WORDING.into(),
+            about: None,
+        };
         if let Some(recognition) = rules::recognition_of(&tx, d.id).await? {
             let forget = "DELETE FROM recognition_search WHERE recognition_id = $1";
             tx.execute_raw(access::sql(&tx, forget, [recognition.id.into()])).await?;

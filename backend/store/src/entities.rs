@@ -1,8 +1,10 @@
 //! The tables as SeaORM entities, private to this crate. No entity has a relation: a path through a permitted parent
 //! is how comparable products leaked, so that every read states its own rights in `access.rs`.
 
-#![expect(clippy::disallowed_methods, reason = "the derives expand to the calls that the rest of the crate may not make")]
-#![expect(unreachable_pub, reason = "the derives need public items; the module itself is private to the crate")]
+#![expect(
+    unreachable_pub,
+    reason = "the derives need public items; the module itself is private to the crate"
+)]
 
 macro_rules! entity {
     ($name:ident, $table:tt { $($(#[$meta:meta])* $field:ident: $type:ty),+ $(,)? }) => {

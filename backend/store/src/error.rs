@@ -58,8 +58,22 @@ impl From<DbErr> for StoreError {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable,
             DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
                 let text = inner.to_string();
-                let lost = ["connection", "closed", "terminating", "starting up", "shutting down", "timed out", "disk is full", "database is locked", "broken pipe"];
-                if lost.iter().any(|word| text.to_lowercase().contains(word)) { Self::Unavailable } else { Self::Internal(text) }
+                let lost = [
+                    "connection",
+                    "closed",
+                    "terminating",
+                    "starting up",
+                    "shutting down",
+                    "timed out",
+                    "disk is full",
+                    "database is locked",
+                    "broken pipe",
+                ];
+                if lost.iter().any(|word| text.to_lowercase().contains(word)) {
+                    Self::Unavailable
+                } else {
+                    Self::Internal(text)
+                }
             }
             _ => Self::Internal(e.to_string()),
         }

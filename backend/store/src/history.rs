@@ -14,7 +14,7 @@ use upheld_domain::{Id, Instant};
 use crate::access::{self, rules};
 use crate::entities::{decisions, incidents, people};
 use crate::error::{StoreError, word, word_opt};
-use crate::incidents::Decision;
+use crate::incident_view::Decision;
 use crate::page::{Cursor, PageRequest, Slice};
 use crate::people::limits;
 use crate::viewer::ViewerStore;
@@ -91,7 +91,9 @@ impl ViewerStore {
         let mut cases = Vec::with_capacity(rows.len());
         for row in rows {
             let decision = made.get(&row.id);
-            if decision.is_some_and(|d| d.retracted_at.is_some() || (d.confirmed_by.is_none() && subject_of_own.contains(&row.id))) {
+            if decision.is_some_and(|d| {
+                d.retracted_at.is_some() || (d.confirmed_by.is_none() && subject_of_own.contains(&row.id))
+            }) {
                 continue;
             }
             let kind = word(IncidentKind::parse, &row.kind)?;
@@ -126,7 +128,13 @@ impl ViewerStore {
         };
         let between = (start(since), start(until.succ_opt().unwrap_or(until)));
         let window_end = between.1.min(now);
-        let heard = rules::recognised_since(db, leader, window_end - TimeDelta::days(NOT_HEARD_FROM_DAYS), window_end).await?;
+        let heard = rules::recognised_since(
+            db,
+            leader,
+            window_end - TimeDelta::days(NOT_HEARD_FROM_DAYS),
+            window_end,
+        )
+        .await?;
         let reports = access::people(self.viewer())
             .filter(people::Column::ManagerId.eq(leader))
             .filter(people::Column::Active.eq(true))
@@ -159,12 +167,18 @@ impl ViewerStore {
             .distinct();
         let select = crate::page::by_time(select, I::DecidedAt, I::Id, true, page);
         let rows = self.incidents(select, now).await?;
-        let rows = rows.into_iter().filter_map(|i| i.decision.map(|d| (Cursor { at: d.decided_at, id: d.incident }, d)));
+        let rows = rows
+            .into_iter()
+            .filter_map(|i| i.decision.map(|d| (Cursor { at: d.decided_at, id: d.incident }, d)));
         Ok(Slice::cut(rows.collect(), page))
     }
 }
 
-fn decided(d: &decisions::Model, took: TimeDelta, day: &impl Fn(Instant) -> NaiveDate) -> Result<Decided, StoreError> {
+fn decided(
+    d: &decisions::Model,
+    took: TimeDelta,
+    day: &impl Fn(Instant) -> NaiveDate,
+) -> Result<Decided, StoreError> {
     #[expect(clippy::cast_precision_loss, reason = "minutes of a few years are far below 2^52")]
     let hours = |t: TimeDelta| t.num_seconds() as f64 / 3600.0;
     Ok(Decided {

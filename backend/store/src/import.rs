@@ -5,26 +5,27 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, Set};
-use upheld_domain::decision::Consideration;
-use upheld_domain::incident::check_log;
-use upheld_domain::words::{Audience, Handling, Heard, IncidentKind, IncidentState, Outcome, RecognitionPreference, Role, Severity, WitnessWord};
+use upheld_domain::words::{Audience, IncidentKind, IncidentState, RecognitionPreference, Role};
 use upheld_domain::{Id, Instant, text};
 
 use crate::access::rules;
 use crate::audit::{self, Event};
 use crate::db::sqlite_path;
-use crate::decisions::{self, DecisionInput};
+use crate::decisions::{self};
 use crate::entities::{organisations, people, team_leads, teams, venue_people, venue_teams, venues};
 use crate::error::StoreError;
-use crate::log::{self, LogInput};
+use crate::log::{self};
 use crate::store::Store;
 use crate::values::{self, ValueInput};
-use crate::{delivery, setup, steps};
+use crate::{clarify, delivery, setup, steps};
 
 #[path = "import_file.rs"]
 mod file;
+#[path = "import_rows.rs"]
+mod rows;
 
 use file::{DecisionRow, File, IncidentRow, PersonRow, VenueRow};
+use rows::{check_form, decision_input, log_input, managers_first};
 
 /// How an import is to be done.
 #[derive(Debug, Clone)]
@@ -104,7 +105,9 @@ struct Known {
 }
 
 fn find(map: &HashMap<String, Id>, key: &str, row: &str, field: &str) -> Result<Id, ImportError> {
-    map.get(key).copied().ok_or_else(|| ImportError::at(row, format!("{field}: there is no `{key}` in this file")))
+    map.get(key)
+        .copied()
+        .ok_or_else(|| ImportError::at(row, format!("{field}: there is no `{key}` in this file")))
 }
 
 impl Store {
@@ -118,10 +121,14 @@ impl Store {
         options: ImportOptions,
         progress: &mut (dyn FnMut(ImportProgress) + Send),
     ) -> Result<ImportReport, ImportError> {
-        let file: File = serde_json::from_str(json)
-            .map_err(|e| ImportError::at(format!("line {}, column {}", e.line(), e.column()), e.to_string()))?;
+        let file: File = serde_json::from_str(json).map_err(|e| {
+            ImportError::at(format!("line {}, column {}", e.line(), e.column()), e.to_string())
+        })?;
         if !self.is_empty().await.map_err(|e| ImportError::of("organisation", e))? {
-            return Err(ImportError::at("organisation", "the database already holds one; import into an empty database"));
+            return Err(ImportError::at(
+                "organisation",
+                "the database already holds one; import into an empty database",
+            ));
         }
         let password = match &options.demo_password {
             Some(p) => Some(self.hash_password(p).await.map_err(|e| ImportError::of("people", e))?),
@@ -140,7 +147,9 @@ impl Store {
     /// `Forbidden` when the database holds something else.
     pub async fn clear_demo(&self) -> Result<(), StoreError> {
         if !self.is_empty().await? && !self.is_demo().await? {
-            return Err(StoreError::Forbidden("This database does not hold the demo, so that it is not emptied."));
+            return Err(StoreError::Forbidden(
+                "This database does not hold the demo, so that it is not emptied.",
+            ));
         }
         let db = self.db().writer();
         let text = |text: &str| crate::access::sql(db, text, []);
@@ -193,7 +202,10 @@ impl Importer<'_> {
 
         let o = &file.organisation;
         if o.time_zone.parse::<chrono_tz::Tz>().is_err() {
-            return Err(ImportError::at("organisation", format!("timezone: `{}` is no time zone like Europe/Vienna", o.time_zone)));
+            return Err(ImportError::at(
+                "organisation",
+                format!("timezone: `{}` is no time zone like Europe/Vienna", o.time_zone),
+            ));
         }
         let row = setup::new_organisation(&o.name, &o.time_zone, self.now);
         let row = organisations::ActiveModel {
@@ -219,7 +231,8 @@ impl Importer<'_> {
             let Some(lead) = &team.lead_id else { continue };
             let at = format!("teams[{n}] ({})", team.id);
             let person_id = find(&known.people, lead, &at, "leadId")?;
-            let row = team_leads::ActiveModel { team_id: Set(known.teams[&team.id]), person_id: Set(person_id) };
+            let row =
+                team_leads::ActiveModel { team_id: Set(known.teams[&team.id]), person_id: Set(person_id) };
             row.insert(db).await.map_err(|e| ImportError::of(&at, e.into()))?;
         }
         for (n, venue) in file.venues.iter().enumerate() {
@@ -238,7 +251,8 @@ impl Importer<'_> {
                 retired: None,
             };
             values::check(&input).map_err(|e| ImportError::of(&at, e.into()))?;
-            let saved = values::write(db, None, input, None, self.now).await.map_err(|e| ImportError::of(&at, e))?;
+            let saved =
+                values::write(db, None, input, None, self.now).await.map_err(|e| ImportError::of(&at, e))?;
             known.values.insert(value.id.clone(), saved.id);
             values += 1;
         }
@@ -270,10 +284,11 @@ impl Importer<'_> {
         let id = Id::new_v4();
         let email = p.email.clone().unwrap_or_else(|| format!("{}@upheld.example", p.id)).to_lowercase();
         text::email("email", &email).map_err(|e| ImportError::at(at, format!("email: {e}")))?;
-        text::required("displayName", &p.name, text::NAME).map_err(|e| ImportError::at(at, format!("displayName: {e}")))?;
+        text::required("displayName", &p.name, text::NAME)
+            .map_err(|e| ImportError::at(at, format!("displayName: {e}")))?;
         let role = Role::parse(&p.role).ok_or_else(|| word_at("role", &p.role))?;
-        let preference =
-            RecognitionPreference::parse(&p.preference).ok_or_else(|| word_at("recognitionPreference", &p.preference))?;
+        let preference = RecognitionPreference::parse(&p.preference)
+            .ok_or_else(|| word_at("recognitionPreference", &p.preference))?;
         let team = p.team_id.as_deref().map(|t| find(&known.teams, t, at, "teamId")).transpose()?;
         let manager = p.manager_id.as_deref().map(|m| find(&known.people, m, at, "managerId")).transpose()?;
         let row = people::ActiveModel {
@@ -297,7 +312,8 @@ impl Importer<'_> {
     async fn venue(&self, at: &str, v: &VenueRow, known: &mut Known) -> Result<(), ImportError> {
         let id = Id::new_v4();
         let audience = Audience::parse(&v.audience);
-        let audience = audience.ok_or_else(|| ImportError::at(at, format!("audience: `{}` is unknown", v.audience)))?;
+        let audience =
+            audience.ok_or_else(|| ImportError::at(at, format!("audience: `{}` is unknown", v.audience)))?;
         let fault = |e: sea_orm::DbErr| ImportError::of(at, e.into());
         let row = venues::ActiveModel {
             id: Set(id),
@@ -322,10 +338,17 @@ impl Importer<'_> {
         Ok(())
     }
 
-    async fn incident(&self, at: &str, n: usize, i: &IncidentRow, known: &mut Known) -> Result<(), ImportError> {
+    async fn incident(
+        &self,
+        at: &str,
+        n: usize,
+        i: &IncidentRow,
+        known: &mut Known,
+    ) -> Result<(), ImportError> {
         // Two hours back and some minutes apart, so that what happened "today" is over and no two times are equal.
         let minutes = i64::try_from(n % 50).unwrap_or_default();
-        let logged_at = self.now - TimeDelta::days(i.days_ago) - TimeDelta::hours(2) - TimeDelta::minutes(minutes);
+        let logged_at =
+            self.now - TimeDelta::days(i.days_ago) - TimeDelta::hours(2) - TimeDelta::minutes(minutes);
         let input = log_input(at, i, known, logged_at)?;
         let reporter = find(&known.people, &i.reporter_id, at, "reporterId")?;
         let id = Id::new_v4();
@@ -336,11 +359,21 @@ impl Importer<'_> {
         let after = |hours: f64, field: &str| {
             #[expect(clippy::cast_possible_truncation, reason = "seconds of hours in a file")]
             let when = logged_at + TimeDelta::seconds((hours * 3600.0) as i64);
-            if when > self.now { Err(ImportError::at(at, format!("{field}: that is in the future"))) } else { Ok(when) }
+            if when > self.now {
+                Err(ImportError::at(at, format!("{field}: that is in the future")))
+            } else {
+                Ok(when)
+            }
         };
         let mut case = log::create(self.tx, reporter, &input, id, logged_at).await.map_err(fault)?;
         known.incidents.insert(i.id.clone(), id);
-        let event = Event { actor: Some(reporter), action: "incident.import", kind: "incident", object: id, content: &input.title };
+        let event = Event {
+            actor: Some(reporter),
+            action: "incident.import",
+            kind: "incident",
+            object: id,
+            content: &input.title,
+        };
         audit::append(self.tx, self.now, event).await.map_err(fault)?;
         if let Some(h) = &i.handed_over {
             let by = find(&known.people, &h.by_id, at, "handedOver.byId")?;
@@ -348,7 +381,7 @@ impl Importer<'_> {
                 return Err(ImportError::at(at, "handedOver.byId: the person who decides hands it over"));
             }
             let when = after(h.after_hours, "handedOver.afterHours")?;
-            return log::hand_over(self.tx, case, by, &h.reason, when).await.map_err(fault);
+            return clarify::hand_over(self.tx, case, by, &h.reason, when).await.map_err(fault);
         }
         if let Some(w) = &i.waiting {
             let by = find(&known.people, &w.asked_by_id, at, "waiting.askedById")?;
@@ -357,7 +390,7 @@ impl Importer<'_> {
             }
             let of = find(&known.people, &w.of_id, at, "waiting.ofId")?;
             let when = after(w.after_hours, "waiting.afterHours")?;
-            case = log::put_question(self.tx, case, by, of, &w.question, when).await.map_err(fault)?;
+            case = clarify::put_question(self.tx, case, by, of, &w.question, when).await.map_err(fault)?;
             steps::write_access(self.tx, &case, when).await.map_err(fault)?;
         }
         match &i.decision {
@@ -383,7 +416,7 @@ impl Importer<'_> {
         }
         let decided_at = after(d.decided_after_hours, "decision.decidedAfterHours")?;
         if let (Some(reply), Some(subject)) = (&d.subject_reply, case.subjects.first().copied()) {
-            case = log::put_reply(self.tx, case, subject, reply, decided_at).await.map_err(fault)?;
+            case = clarify::put_reply(self.tx, case, subject, reply, decided_at).await.map_err(fault)?;
         }
         let id = case.row.id;
         let input = decision_input(at, d, id, known)?;
@@ -391,16 +424,28 @@ impl Importer<'_> {
         if let Some(by) = &d.confirmed_by_id {
             let by = find(&known.people, by, at, "decision.confirmedById")?;
             if by != case.row.decider_id || !own_lapse {
-                return Err(ImportError::at(at, "decision.confirmedById: the next leader up confirms an own lapse"));
+                return Err(ImportError::at(
+                    at,
+                    "decision.confirmedById: the next leader up confirms an own lapse",
+                ));
             }
             let current = case.decision.take().ok_or_else(|| ImportError::at(at, "decision: missing"))?;
             let mut row = current.into_active_model();
             row.confirmed_by = Set(Some(by));
             case.decision = Some(row.update(self.tx).await.map_err(|e| fault(e.into()))?);
         } else if own_lapse && d.delivered_after_hours.is_some() {
-            return Err(ImportError::at(at, "decision.confirmedById: an own lapse is confirmed before it is delivered"));
+            return Err(ImportError::at(
+                at,
+                "decision.confirmedById: an own lapse is confirmed before it is delivered",
+            ));
         }
-        let event = Event { actor: Some(leader), action: "decision.import", kind: "incident", object: id, content: &d.rationale };
+        let event = Event {
+            actor: Some(leader),
+            action: "decision.import",
+            kind: "incident",
+            object: id,
+            content: &d.rationale,
+        };
         audit::append(self.tx, self.now, event).await.map_err(fault)?;
         if let Some(hours) = d.delivered_after_hours {
             let said_at = after(hours, "decision.deliveredAfterHours")?;
@@ -421,96 +466,4 @@ impl Importer<'_> {
         case.state = IncidentState::Merged;
         steps::write_access(self.tx, &case, self.now).await
     }
-}
-
-/// The people in an order in which managers come before their reports; a loop or a missing manager is named.
-fn managers_first(people: &[PersonRow]) -> Result<Vec<(String, &PersonRow)>, ImportError> {
-    let mut order: Vec<(String, &PersonRow)> = Vec::new();
-    let at = |n: usize| format!("people[{n}] ({})", people[n].id);
-    for (n, p) in people.iter().enumerate() {
-        if people[..n].iter().any(|q| q.id == p.id) {
-            return Err(ImportError::at(at(n), "id: it is used twice"));
-        }
-        if let Some(m) = p.manager_id.as_ref().filter(|m| !people.iter().any(|q| q.id == **m)) {
-            return Err(ImportError::at(at(n), format!("managerId: there is no `{m}` in this file")));
-        }
-    }
-    while order.len() < people.len() {
-        let before = order.len();
-        for (n, p) in people.iter().enumerate() {
-            let placed = |id: &String| order.iter().any(|(_, q)| q.id == *id);
-            if !placed(&p.id) && p.manager_id.as_ref().is_none_or(placed) {
-                order.push((at(n), p));
-            }
-        }
-        if order.len() == before {
-            let looped = people.iter().position(|p| !order.iter().any(|(_, q)| q.id == p.id)).unwrap_or_default();
-            return Err(ImportError::at(at(looped), "managerId: the reporting line is a loop"));
-        }
-    }
-    Ok(order)
-}
-
-fn check_form(at: &str, input: &LogInput, reporter: Id, now: Instant) -> Result<(), ImportError> {
-    check_log(&input.form(), reporter, now).map_err(|e| ImportError::of(at, e.into()))
-}
-
-fn parse<T>(read: fn(&str) -> Option<T>, text: &str, at: &str, field: &str) -> Result<T, ImportError> {
-    read(text).ok_or_else(|| ImportError::at(at, format!("{field}: `{text}` is unknown")))
-}
-
-fn parse_opt<T>(read: fn(&str) -> Option<T>, text: Option<&str>, at: &str, field: &str) -> Result<Option<T>, ImportError> {
-    text.map(|t| parse(read, t, at, field)).transpose()
-}
-
-fn log_input(at: &str, i: &IncidentRow, known: &Known, logged_at: Instant) -> Result<LogInput, ImportError> {
-    let all = |map: &HashMap<String, Id>, keys: &[String], field: &str| {
-        keys.iter().map(|k| find(map, k, at, field)).collect::<Result<Vec<Id>, _>>()
-    };
-    let text = |t: &Option<String>| t.clone().unwrap_or_default();
-    Ok(LogInput {
-        key: Id::new_v4(),
-        kind: parse(IncidentKind::parse, &i.kind, at, "kind")?,
-        subjects: all(&known.people, &i.subject_ids, "subjectIds")?,
-        team: i.subject_team_id.as_deref().map(|t| find(&known.teams, t, at, "subjectTeamId")).transpose()?,
-        values: all(&known.values, &i.value_ids, "valueIds")?,
-        venue: i.venue_id.as_deref().map(|v| find(&known.venues, v, at, "venueId")).transpose()?,
-        audience: parse_opt(Audience::parse, i.audience.as_deref(), at, "audience")?,
-        audience_size: i.audience_size,
-        affected: parse_opt(Audience::parse, i.affected.as_deref(), at, "affected")?,
-        severity: parse_opt(Severity::parse, i.severity.as_deref(), at, "severity")?,
-        title: text(&i.title),
-        situation: text(&i.situation),
-        behaviour: text(&i.behaviour),
-        impact: text(&i.impact),
-        occurred_on: logged_at.date_naive(),
-        evidence_url: i.evidence_url.clone(),
-        hide_reporter: i.hide_reporter,
-        credit_reporter: i.credit_reporter,
-    })
-}
-
-fn decision_input(at: &str, d: &DecisionRow, incident: Id, known: &Known) -> Result<DecisionInput, ImportError> {
-    Ok(DecisionInput {
-        key: Id::new_v4(),
-        incident,
-        outcome: parse(Outcome::parse, &d.outcome, at, "decision.outcome")?,
-        handling: parse_opt(Handling::parse, d.handling.as_deref(), at, "decision.handling")?,
-        venue: d.venue_id.as_deref().map(|v| find(&known.venues, v, at, "decision.venueId")).transpose()?,
-        consideration: d.consideration.as_ref().map(|c| Consideration {
-            only_one_who_knows: c.only_one_who_knows,
-            nobody_else_affected: c.nobody_else_affected,
-            known_at_first_hand: c.known_at_first_hand,
-        }),
-        heard: parse_opt(Heard::parse, d.heard.as_deref(), at, "decision.heard")?,
-        heard_reason: d.heard_reason.clone(),
-        rationale: d.rationale.clone(),
-        wording: d.wording.clone(),
-        also_one_to_one: d.also_one_to_one,
-        names_subject: Some(d.names_subject),
-        witness_word: parse(WitnessWord::parse, &d.witness_word, at, "decision.witnessWord")?,
-        principle: d.principle.clone(),
-        repair: d.repair.clone(),
-        expected_version: None,
-    })
 }

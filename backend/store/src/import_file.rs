@@ -46,7 +46,9 @@ impl File {
             list.push("alignment topics");
         }
         let decisions = || self.incidents.iter().filter_map(|i| i.decision.as_ref());
-        if decisions().any(|d| d.system_fix.is_some() || d.outcome_follow_up.is_some() || d.alignment_follow_up.is_some()) {
+        if decisions().any(|d| {
+            d.system_fix.is_some() || d.outcome_follow_up.is_some() || d.alignment_follow_up.is_some()
+        }) {
             list.push("follow-ups of decisions");
         }
         if self.incidents.iter().any(|i| i.note.is_some() || i.leader_exemplar || i.alignment_gap) {

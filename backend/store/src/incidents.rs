@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, QueryFilter, Select};
 use upheld_domain::access::{Level, Sees, Why};
-use upheld_domain::actions::{self, Action, Situation};
+use upheld_domain::actions::{self, Situation};
 use upheld_domain::clock::{self, Limits, Times};
 use upheld_domain::decision::Consideration;
 use upheld_domain::words::{
@@ -16,174 +15,11 @@ use upheld_domain::{Id, Instant};
 use crate::access::{self, Seen, rules};
 use crate::entities::{decisions, incidents, questions};
 use crate::error::{StoreError, word, word_opt};
+use crate::incident_view::{Decision, Incident, Onlooker, Question, Reply, Thread};
 use crate::page::{self, Cursor, PageRequest, Slice};
 use crate::people::limits;
 use crate::steps;
 use crate::viewer::ViewerStore;
-
-/// An incident, as far as the viewer sees it. What they may not see is empty.
-#[derive(Debug, Clone)]
-pub struct Incident {
-    /// The id.
-    pub id: Id,
-    /// Upheld or violated.
-    pub kind: IncidentKind,
-    /// The state as the viewer may know it.
-    pub state: IncidentState,
-    /// One line.
-    pub title: Option<String>,
-    /// What was going on.
-    pub situation: Option<String>,
-    /// What the person did.
-    pub behaviour: Option<String>,
-    /// What came of it.
-    pub impact: Option<String>,
-    /// The values it shows.
-    pub values: Vec<Id>,
-    /// Whom it is about.
-    pub subjects: Vec<Id>,
-    /// The team it is about instead.
-    pub subject_team: Option<Id>,
-    /// Where it happened.
-    pub venue: Option<Id>,
-    /// How public it was.
-    pub audience: Option<Audience>,
-    /// How many saw it.
-    pub audience_size: Option<i32>,
-    /// Who was affected.
-    pub affected: Option<Audience>,
-    /// How bad it was.
-    pub severity: Option<Severity>,
-    /// The day it happened.
-    pub occurred_on: Option<NaiveDate>,
-    /// When it was logged.
-    pub logged_at: Instant,
-    /// A link to evidence.
-    pub evidence_url: Option<String>,
-    /// Who logged it.
-    pub reporter: Option<Id>,
-    /// Who decides.
-    pub decider: Option<Id>,
-    /// How long it has waited.
-    pub age: Age,
-    /// The decision, as far as the viewer sees it.
-    pub decision: Option<Decision>,
-    /// Where a public correction was said.
-    pub handled_in: Option<Id>,
-    /// Until when the viewer, as its reporter, can undo without a trace.
-    pub undo_until: Option<Instant>,
-    /// Whether the reporter is not to be named to the person.
-    pub hide_reporter: Option<bool>,
-    /// What the viewer may do now.
-    pub viewer_may: Vec<Action>,
-}
-
-/// A decision, as far as the viewer sees it.
-#[derive(Debug, Clone)]
-pub struct Decision {
-    /// The id.
-    pub id: Id,
-    /// The incident it is about.
-    pub incident: Id,
-    /// Who decided.
-    pub leader: Id,
-    /// What it is.
-    pub outcome: Outcome,
-    /// Public or 1:1.
-    pub handling: Option<Handling>,
-    /// Where it is to be said.
-    pub venue: Option<Id>,
-    /// The audience reached against the audience that saw it.
-    pub reach: Option<Reach>,
-    /// The three answers.
-    pub consideration: Option<Consideration>,
-    /// How the person was heard.
-    pub heard: Option<Heard>,
-    /// Why only in the moment.
-    pub heard_reason: Option<String>,
-    /// The leader's reason.
-    pub rationale: Option<String>,
-    /// What is said.
-    pub wording: Option<String>,
-    /// Whether a public correction names the person.
-    pub names_subject: bool,
-    /// Whether it is also said 1:1.
-    pub also_one_to_one: bool,
-    /// What witnesses hear.
-    pub witness_word: WitnessWord,
-    /// The sentence for witnesses.
-    pub principle: Option<String>,
-    /// What mends the damage.
-    pub repair: Option<String>,
-    /// When it was decided.
-    pub decided_at: Instant,
-    /// Who confirmed a leader's own lapse.
-    pub confirmed_by: Option<Id>,
-    /// When it was carried out.
-    pub delivered_at: Option<Instant>,
-    /// Where it was carried out.
-    pub delivered_in: Option<Id>,
-    /// When it was taken back.
-    pub retracted_at: Option<Instant>,
-    /// The number of the version.
-    pub version: i32,
-}
-
-/// A question about an incident.
-#[derive(Debug, Clone)]
-pub struct Question {
-    /// The id.
-    pub id: Id,
-    /// Who asks.
-    pub asked_by: Id,
-    /// Who is asked; empty where that is a hidden reporter.
-    pub asked_of: Option<Id>,
-    /// The question.
-    pub text: String,
-    /// When.
-    pub at: Instant,
-}
-
-/// A reply: an answer to a question, or a person's side.
-#[derive(Debug, Clone)]
-pub struct Reply {
-    /// The id.
-    pub id: Id,
-    /// Who replies; empty where that is a hidden reporter.
-    pub author: Option<Id>,
-    /// The reply.
-    pub text: String,
-    /// When.
-    pub at: Instant,
-    /// The question it answers.
-    pub answers: Option<Id>,
-}
-
-/// What was asked and replied about an incident, as far as the viewer reads it.
-#[derive(Debug, Clone, Default)]
-pub struct Thread {
-    /// The questions, oldest first.
-    pub questions: Vec<Question>,
-    /// The replies, oldest first.
-    pub replies: Vec<Reply>,
-}
-
-/// Somebody who sees an entry now or later.
-#[derive(Debug, Clone)]
-pub struct Onlooker {
-    /// In words.
-    pub who: String,
-    /// The person, where it is one.
-    pub person: Option<Id>,
-    /// How many people it is.
-    pub people: i32,
-    /// Why they see it.
-    pub why: String,
-    /// From when; empty when it depends on a step to come.
-    pub from: Option<Instant>,
-    /// What they see, in words.
-    pub sees: String,
-}
 
 impl ViewerStore {
     /// An incident, if the viewer sees anything of it.
@@ -202,7 +38,8 @@ impl ViewerStore {
     /// When the database does not answer.
     pub async fn incidents_by_id(&self, ids: &[Id]) -> Result<Vec<Incident>, StoreError> {
         let now = crate::now();
-        let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.is_in(ids.iter().copied()));
+        let select =
+            access::incidents(self.viewer(), now).filter(incidents::Column::Id.is_in(ids.iter().copied()));
         self.incidents(select, now).await
     }
 
@@ -210,9 +47,13 @@ impl ViewerStore {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn my_incidents(&self, page: &PageRequest<Cursor>) -> Result<Slice<Incident, Cursor>, StoreError> {
+    pub async fn my_incidents(
+        &self,
+        page: &PageRequest<Cursor>,
+    ) -> Result<Slice<Incident, Cursor>, StoreError> {
         let now = crate::now();
-        let select = access::incidents(self.viewer(), now).filter(incidents::Column::ReporterId.eq(self.viewer().id()));
+        let select = access::incidents(self.viewer(), now)
+            .filter(incidents::Column::ReporterId.eq(self.viewer().id()));
         self.incident_page(select, true, now, page).await
     }
 
@@ -220,7 +61,10 @@ impl ViewerStore {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn decision_queue(&self, page: &PageRequest<Cursor>) -> Result<Slice<Incident, Cursor>, StoreError> {
+    pub async fn decision_queue(
+        &self,
+        page: &PageRequest<Cursor>,
+    ) -> Result<Slice<Incident, Cursor>, StoreError> {
         let now = crate::now();
         let select = access::decision_queue(self.viewer(), now);
         self.incident_page(select, false, now, page).await
@@ -233,7 +77,8 @@ impl ViewerStore {
         now: Instant,
         page: &PageRequest<Cursor>,
     ) -> Result<Slice<Incident, Cursor>, StoreError> {
-        let select = page::by_time(select, incidents::Column::LoggedAt, incidents::Column::Id, newest_first, page);
+        let select =
+            page::by_time(select, incidents::Column::LoggedAt, incidents::Column::Id, newest_first, page);
         let rows = self.incidents(select, now).await?;
         Ok(Slice::cut(rows.into_iter().map(|i| (Cursor { at: i.logged_at, id: i.id }, i)).collect(), page))
     }
@@ -295,7 +140,10 @@ impl ViewerStore {
         let shown = if everything || stored.erased() {
             state
         } else if stored == IncidentState::Merged {
-            parts.survivor.and_then(|s| IncidentState::parse(s)).map_or(state, |s| if s == IncidentState::Waiting { IncidentState::Open } else { s })
+            parts
+                .survivor
+                .and_then(|s| IncidentState::parse(s))
+                .map_or(state, |s| if s == IncidentState::Waiting { IncidentState::Open } else { s })
         } else if sees.status {
             state
         } else if waits_for_me {
@@ -339,7 +187,10 @@ impl ViewerStore {
             subjects: if sees.text { parts.subjects } else { Vec::new() },
             subject_team: row.subject_team_id.filter(|_| sees.text),
             venue: row.venue_id.filter(|_| sees.text),
-            audience: word_opt(Audience::parse, Some(&row.audience).filter(|_| sees.text).map(String::as_str))?,
+            audience: word_opt(
+                Audience::parse,
+                Some(&row.audience).filter(|_| sees.text).map(String::as_str),
+            )?,
             audience_size: row.audience_size.filter(|_| sees.text),
             affected: word_opt(Audience::parse, row.affected.as_deref().filter(|_| sees.text))?,
             severity: word_opt(Severity::parse, row.severity.as_deref().filter(|_| sees.text))?,
@@ -369,14 +220,23 @@ impl ViewerStore {
     pub async fn threads(&self, ids: &[Id]) -> Result<HashMap<Id, Thread>, StoreError> {
         let db = &self.db().read;
         let now = crate::now();
-        let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.is_in(ids.iter().copied()));
+        let select =
+            access::incidents(self.viewer(), now).filter(incidents::Column::Id.is_in(ids.iter().copied()));
         let seen = access::see(db, self.viewer(), now, select).await?;
         // A hidden reporter is masked in what others read; whoever knows the reporter reads the name.
         let masked: HashMap<Id, Option<Id>> = seen
             .iter()
-            .map(|s| (s.id(), Some(s.row().reporter_id).filter(|r| s.row().hide_reporter && !s.sees().reporter && *r != self.viewer().id())))
+            .map(|s| {
+                (
+                    s.id(),
+                    Some(s.row().reporter_id)
+                        .filter(|r| s.row().hide_reporter && !s.sees().reporter && *r != self.viewer().id()),
+                )
+            })
             .collect();
-        let show = |incident: Id, person: Id| Some(person).filter(|p| masked.get(&incident).copied().flatten() != Some(*p));
+        let show = |incident: Id, person: Id| {
+            Some(person).filter(|p| masked.get(&incident).copied().flatten() != Some(*p))
+        };
         let mut threads: HashMap<Id, Thread> = HashMap::new();
         for q in access::questions_of(self.viewer(), &seen).all(db).await? {
             threads.entry(q.incident_id).or_default().questions.push(Question {
@@ -407,17 +267,21 @@ impl ViewerStore {
         let db = &self.db().read;
         let now = crate::now();
         let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.eq(id));
-        let Some(seen) = access::see(db, self.viewer(), now, select).await?.pop() else { return Ok(Vec::new()) };
+        let Some(seen) = access::see(db, self.viewer(), now, select).await?.pop() else {
+            return Ok(Vec::new());
+        };
         let rows = access::onlookers_of(self.viewer(), &seen).all(db).await?;
         let ids: Vec<Id> = rows.iter().map(|r| r.person_id).collect();
-        let names: HashMap<Id, String> = self.people_by_id(&ids).await?.into_iter().map(|p| (p.id, p.name)).collect();
+        let names: HashMap<Id, String> =
+            self.people_by_id(&ids).await?.into_iter().map(|p| (p.id, p.name)).collect();
         let know_all = seen.sees().reporter;
         rows.into_iter()
             .map(|r| {
                 let why = word(Why::parse, &r.why)?;
                 let level = word(Level::parse, &r.level)?;
                 // Others' levels change with steps that the viewer may not know of; what they see at least does not.
-                let level = if know_all || r.person_id == self.viewer().id() { level } else { at_least(why, level) };
+                let level =
+                    if know_all || r.person_id == self.viewer().id() { level } else { at_least(why, level) };
                 Ok(Onlooker {
                     who: names.get(&r.person_id).cloned().unwrap_or_default(),
                     person: Some(r.person_id),

@@ -29,7 +29,12 @@ impl ClientKey {
 
     /// Notes what the key makes, inside the transaction that makes it. `false`: another request with the same key was
     /// faster; roll back and ask [`ClientKey::made`].
-    pub(crate) async fn note<C: ConnectionTrait>(&self, db: &C, object: Id, at: Instant) -> Result<bool, StoreError> {
+    pub(crate) async fn note<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        object: Id,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
         let row = idempotency_keys::ActiveModel {
             person_id: Set(self.person),
             client_key: Set(self.key),

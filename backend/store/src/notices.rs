@@ -36,12 +36,18 @@ impl ViewerStore {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn notices(&self, venue: Option<Id>, page: &PageRequest<Cursor>) -> Result<Slice<Notice, Cursor>, StoreError> {
+    pub async fn notices(
+        &self,
+        venue: Option<Id>,
+        page: &PageRequest<Cursor>,
+    ) -> Result<Slice<Notice, Cursor>, StoreError> {
         let mut select = access::notices(self.viewer());
         if let Some(venue) = venue {
             select = select.filter(notices::Column::VenueId.eq(venue));
         }
-        let rows = page::by_time(select, notices::Column::At, notices::Column::Id, true, page).all(&self.db().read).await?;
+        let rows = page::by_time(select, notices::Column::At, notices::Column::Id, true, page)
+            .all(&self.db().read)
+            .await?;
         let ids: Vec<Id> = rows.iter().map(|n| n.id).collect();
         let mut values: HashMap<Id, Vec<Id>> = HashMap::new();
         for row in access::notice_values(self.viewer(), &ids).all(&self.db().read).await? {

@@ -112,7 +112,10 @@ impl<T, C: Clone> Slice<T, C> {
     ///
     /// # Errors
     /// Whatever `f` says.
-    pub fn try_map<U>(self, mut f: impl FnMut(T) -> Result<U, StoreError>) -> Result<Slice<U, C>, StoreError> {
+    pub fn try_map<U>(
+        self,
+        mut f: impl FnMut(T) -> Result<U, StoreError>,
+    ) -> Result<Slice<U, C>, StoreError> {
         let Self { rows, has_next, has_previous } = self;
         let rows = rows.into_iter().map(|(c, t)| f(t).map(|u| (c, u))).collect::<Result<_, _>>()?;
         Ok(Slice { rows, has_next, has_previous })

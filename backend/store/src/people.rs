@@ -2,10 +2,10 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use upheld_domain::Id;
 use upheld_domain::clock::Limits;
 use upheld_domain::text::search_words;
 use upheld_domain::words::{RecognitionPreference, Role};
-use upheld_domain::Id;
 
 use crate::access;
 use crate::entities::{people, team_leads, teams};
@@ -86,13 +86,18 @@ impl ViewerStore {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn people(&self, search: Option<&str>, page: &PageRequest<NameCursor>) -> Result<Slice<Person, NameCursor>, StoreError> {
+    pub async fn people(
+        &self,
+        search: Option<&str>,
+        page: &PageRequest<NameCursor>,
+    ) -> Result<Slice<Person, NameCursor>, StoreError> {
         let mut select = access::people(self.viewer()).filter(people::Column::Active.eq(true));
         for word in search_words(search.unwrap_or_default()) {
             // The words are letters and digits alone, so that nothing in them means anything to LIKE.
             let pattern = format!("%{word}%");
             let lower = |column: people::Column| {
-                Expr::expr(sea_orm::sea_query::Func::lower(Expr::col((people::Entity, column)))).like(pattern.clone())
+                Expr::expr(sea_orm::sea_query::Func::lower(Expr::col((people::Entity, column))))
+                    .like(pattern.clone())
             };
             select = select.filter(lower(people::Column::Name).or(lower(people::Column::Title)));
         }
@@ -103,7 +108,11 @@ impl ViewerStore {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn reports(&self, of: Id, page: &PageRequest<NameCursor>) -> Result<Slice<Person, NameCursor>, StoreError> {
+    pub async fn reports(
+        &self,
+        of: Id,
+        page: &PageRequest<NameCursor>,
+    ) -> Result<Slice<Person, NameCursor>, StoreError> {
         let select = access::people(self.viewer())
             .filter(people::Column::Active.eq(true))
             .filter(people::Column::ManagerId.eq(of));
@@ -114,9 +123,14 @@ impl ViewerStore {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn members(&self, of: Id, page: &PageRequest<NameCursor>) -> Result<Slice<Person, NameCursor>, StoreError> {
-        let select =
-            access::people(self.viewer()).filter(people::Column::Active.eq(true)).filter(people::Column::TeamId.eq(of));
+    pub async fn members(
+        &self,
+        of: Id,
+        page: &PageRequest<NameCursor>,
+    ) -> Result<Slice<Person, NameCursor>, StoreError> {
+        let select = access::people(self.viewer())
+            .filter(people::Column::Active.eq(true))
+            .filter(people::Column::TeamId.eq(of));
         self.people_page(select, page).await
     }
 
@@ -125,7 +139,9 @@ impl ViewerStore {
         select: sea_orm::Select<people::Entity>,
         page: &PageRequest<NameCursor>,
     ) -> Result<Slice<Person, NameCursor>, StoreError> {
-        let rows = page::by_name(select, people::Column::Name, people::Column::Id, page).all(&self.db().read).await?;
+        let rows = page::by_name(select, people::Column::Name, people::Column::Id, page)
+            .all(&self.db().read)
+            .await?;
         let rows = rows
             .into_iter()
             .map(|p| Ok((NameCursor { name: p.name.clone(), id: p.id }, self.person_seen(p)?)))
@@ -158,7 +174,8 @@ impl ViewerStore {
     /// # Errors
     /// When the database does not answer.
     pub async fn teams(&self) -> Result<Vec<Team>, StoreError> {
-        let rows = access::teams(self.viewer()).order_by_asc(teams::Column::Name).all(&self.db().read).await?;
+        let rows =
+            access::teams(self.viewer()).order_by_asc(teams::Column::Name).all(&self.db().read).await?;
         self.with_leads(rows).await
     }
 

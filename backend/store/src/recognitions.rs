@@ -134,7 +134,10 @@ impl ViewerStore {
         }
         let rows = page::by_time(select, R::PublishedAt, R::Id, true, page);
         let found = self.read_recognitions(rows).await?;
-        Ok(Slice::cut(found.into_iter().map(|r| (Cursor { at: r.published_at, id: r.id }, r)).collect(), page))
+        Ok(Slice::cut(
+            found.into_iter().map(|r| (Cursor { at: r.published_at, id: r.id }, r)).collect(),
+            page,
+        ))
     }
 
     /// Recognitions by id, in no order.
@@ -146,7 +149,10 @@ impl ViewerStore {
         self.read_recognitions(select.filter(recognitions::Column::Id.is_in(ids.iter().copied()))).await
     }
 
-    async fn read_recognitions(&self, select: Select<recognitions::Entity>) -> Result<Vec<Recognition>, StoreError> {
+    async fn read_recognitions(
+        &self,
+        select: Select<recognitions::Entity>,
+    ) -> Result<Vec<Recognition>, StoreError> {
         let db = &self.db().read;
         let rows = select.all(db).await?;
         let ids: Vec<Id> = rows.iter().map(|r| r.id).collect();
@@ -206,7 +212,9 @@ impl ViewerStore {
             vec![access::comments_of_each(self.viewer(), of, page.size + 1, page.from_end)]
         } else {
             let one = |id: &Id| access::comments(self.viewer(), &[*id]);
-            of.iter().map(|id| page::by_time(one(id), comments::Column::At, comments::Column::Id, false, page)).collect()
+            of.iter()
+                .map(|id| page::by_time(one(id), comments::Column::At, comments::Column::Id, false, page))
+                .collect()
         };
         let in_order = page.after.is_none() && page.before.is_none() && page.from_end;
         for select in selects {
@@ -235,7 +243,10 @@ impl ViewerStore {
         self.may_write()?;
         let found = self.recognitions_by_id(&[recognition]).await?.pop().ok_or(StoreError::NotFound)?;
         if !text::REACTIONS.contains(&emoji) {
-            return Err(StoreError::field("emoji", format!("Please choose one of {}.", text::REACTIONS.join(" "))));
+            return Err(StoreError::field(
+                "emoji",
+                format!("Please choose one of {}.", text::REACTIONS.join(" ")),
+            ));
         }
         let tx = self.db().begin().await?;
         if on {
@@ -255,7 +266,9 @@ impl ViewerStore {
             .to_owned();
             reactions::Entity::insert(row).on_conflict(keep).exec_without_returning(&tx).await?;
         } else {
-            reactions::Entity::delete_by_id((recognition, emoji.to_owned(), self.viewer().id())).exec(&tx).await?;
+            reactions::Entity::delete_by_id((recognition, emoji.to_owned(), self.viewer().id()))
+                .exec(&tx)
+                .await?;
         }
         tx.commit().await?;
         Ok(found)
@@ -280,7 +293,13 @@ impl ViewerStore {
         }
         .insert(&tx)
         .await?;
-        let event = Event { actor: Some(self.viewer().id()), action: "comment.write", kind: "comment", object: id, content: words };
+        let event = Event {
+            actor: Some(self.viewer().id()),
+            action: "comment.write",
+            kind: "comment",
+            object: id,
+            content: words,
+        };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
         Ok(found)

@@ -3,9 +3,6 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
@@ -20,6 +17,7 @@ use crate::access::{self, rules};
 use crate::audit::{self, Event, hash};
 use crate::entities::{api_tokens, people, server_secrets, sessions};
 use crate::error::StoreError;
+use crate::passwords::secret;
 use crate::store::Store;
 use crate::viewer::ViewerStore;
 
@@ -29,9 +27,7 @@ const SESSION_LASTS: TimeDelta = TimeDelta::hours(12);
 const SESSION_IDLES: TimeDelta = TimeDelta::minutes(30);
 /// How often the last use of a session is written.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
-/// Sign-ins that may wait for their turn to hash.
-const HASHES_WAITING: usize = 32;
-const TOKEN_PREFIX: &str = "upheld_";
+pub(crate) const TOKEN_PREFIX: &str = "upheld_";
 const WRONG: &str = "The e-mail address or the password is wrong.";
 
 /// Somebody who has signed in. Rights are read with every statement, so that a change of them works at once.
@@ -99,21 +95,6 @@ pub struct Session {
     pub current: bool,
 }
 
-/// One of the viewer's own personal access tokens; the token itself is not kept.
-#[derive(Debug, Clone)]
-pub struct ApiToken {
-    /// Its id.
-    pub id: Id,
-    /// What its owner calls it.
-    pub name: String,
-    /// When it was made.
-    pub created_at: Instant,
-    /// When it ends.
-    pub expires_at: Instant,
-    /// When it was last used, to the minute.
-    pub last_used_at: Option<Instant>,
-}
-
 #[derive(Serialize, Deserialize)]
 struct Claims {
     sub: Id,
@@ -154,7 +135,7 @@ impl Store {
         self.throttle().try_password(&email, &network, place.as_deref())?;
 
         let stored = person.as_ref().filter(|p| p.active).and_then(|p| p.password_hash.clone());
-        let right = self.verify(password, stored).await?;
+        let right = self.verify_password(password, stored).await?;
         match person {
             Some(person) if right => self.start_session(&person, &network, device, device_token).await,
             _ => Err(StoreError::Unauthenticated(WRONG)),
@@ -185,7 +166,13 @@ impl Store {
         }
         .insert(&tx)
         .await?;
-        let event = Event { actor: Some(person.id), action: "session.start", kind: "session", object: id, content: "" };
+        let event = Event {
+            actor: Some(person.id),
+            action: "session.start",
+            kind: "session",
+            object: id,
+            content: "",
+        };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
 
@@ -249,7 +236,11 @@ impl Store {
                 .await?;
         }
         let role: String = row.try_get("", "role")?;
-        Ok(Some(Viewer { id: owner, admin: role == Role::Admin.as_str(), credential: Credential::Session(id) }))
+        Ok(Some(Viewer {
+            id: owner,
+            admin: role == Role::Admin.as_str(),
+            credential: Credential::Session(id),
+        }))
     }
 
     /// Who the personal access token is, if it still holds.
@@ -260,7 +251,9 @@ impl Store {
         if token.len() > 200 || !token.starts_with(TOKEN_PREFIX) {
             return Ok(None);
         }
-        let Some(row) = rules::token(&self.db().read, &hash(&["token", token])).await? else { return Ok(None) };
+        let Some(row) = rules::token(&self.db().read, &hash(&["token", token])).await? else {
+            return Ok(None);
+        };
         self.viewer_of_token(&row).await
     }
 
@@ -309,7 +302,8 @@ impl Store {
                 if let Some(key) = rules::secret(&self.db().read, "session-key").await? {
                     return Ok::<_, StoreError>(key);
                 }
-                let fresh = server_secrets::ActiveModel { name: Set("session-key".into()), secret: Set(secret()) };
+                let fresh =
+                    server_secrets::ActiveModel { name: Set("session-key".into()), secret: Set(secret()) };
                 // Another instance may be faster; then its key is read below.
                 let _ = fresh.insert(self.db().writer()).await;
                 rules::secret(self.db().writer(), "session-key").await?.ok_or(StoreError::Unavailable)
@@ -317,39 +311,6 @@ impl Store {
             .await?;
         URL_SAFE_NO_PAD.decode(text).map_err(|e| StoreError::Internal(e.to_string()))
     }
-
-    /// Compares a password with its hash off the async threads, two at a time. Without a hash it works as long and
-    /// says no.
-    async fn verify(&self, password: &str, stored: Option<String>) -> Result<bool, StoreError> {
-        let password = password.to_owned();
-        self.hashing(move || {
-            let known = stored.is_some();
-            let text = stored.as_deref().unwrap_or(NOBODYS_HASH);
-            let right = PasswordHash::new(text).is_ok_and(|h| argon2().verify_password(password.as_bytes(), &h).is_ok());
-            known && right
-        })
-        .await
-    }
-
-    /// Hashes a password off the async threads, two at a time.
-    pub(crate) async fn hash_password(&self, password: &str) -> Result<String, StoreError> {
-        let password = password.to_owned();
-        self.hashing(move || argon2().hash_password(password.as_bytes()).map(|h: PasswordHash| h.to_string()))
-            .await?
-            .map_err(|e| StoreError::Internal(e.to_string()))
-    }
-
-    async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
-        let (queue, turns) = self.hash_queue();
-        let _place = queue.try_acquire().map_err(|_| StoreError::RateLimited(2))?;
-        let _turn = turns.acquire().await.map_err(|e| StoreError::Internal(e.to_string()))?;
-        tokio::task::spawn_blocking(work).await.map_err(|e| StoreError::Internal(e.to_string()))
-    }
-}
-
-/// The places of the hashing queue and the hashes at a time.
-pub(crate) fn hash_queue() -> (tokio::sync::Semaphore, tokio::sync::Semaphore) {
-    (tokio::sync::Semaphore::new(HASHES_WAITING), tokio::sync::Semaphore::new(2))
 }
 
 impl ViewerStore {
@@ -404,79 +365,13 @@ impl ViewerStore {
             .filter(sessions::Column::EndedAt.is_null())
             .exec(&tx)
             .await?;
-        let event = Event { actor: Some(self.viewer().id), action: "session.end", kind: "session", object: id, content: "" };
-        audit::append(&tx, at, event).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Makes a personal access token; the token is returned once and kept as a hash.
-    ///
-    /// # Errors
-    /// When the name is blank or too long, or the days are not 1 to 366.
-    pub async fn create_token(&self, name: &str, days: Option<i32>) -> Result<(String, Instant), StoreError> {
-        text::required("name", name, text::NAME)?;
-        let days = days.unwrap_or(90);
-        if !(1..=366).contains(&days) {
-            return Err(StoreError::field("expiresInDays", "Please give 1 to 366 days."));
-        }
-        let at = crate::now();
-        let token = format!("{TOKEN_PREFIX}{}", secret());
-        let expires_at = at + TimeDelta::days(i64::from(days));
-        let id = Id::new_v4();
-        let tx = self.db().begin().await?;
-        api_tokens::ActiveModel {
-            id: Set(id),
-            person_id: Set(self.viewer().id),
-            name: Set(name.trim().into()),
-            token_hash: Set(hash(&["token", &token])),
-            created_at: Set(at),
-            expires_at: Set(expires_at),
-            last_used_at: Set(None),
-            revoked_at: Set(None),
-        }
-        .insert(&tx)
-        .await?;
-        let event = Event { actor: Some(self.viewer().id), action: "token.create", kind: "token", object: id, content: "" };
-        audit::append(&tx, at, event).await?;
-        tx.commit().await?;
-        Ok((token, expires_at))
-    }
-
-    /// The viewer's own tokens that hold, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn tokens(&self) -> Result<Vec<ApiToken>, StoreError> {
-        let rows = access::own_tokens(self.viewer()).all(&self.db().read).await?;
-        let now = crate::now();
-        Ok(rows
-            .into_iter()
-            .filter(|t| t.expires_at > now)
-            .map(|t| ApiToken {
-                id: t.id,
-                name: t.name,
-                created_at: t.created_at,
-                expires_at: t.expires_at,
-                last_used_at: t.last_used_at,
-            })
-            .collect())
-    }
-
-    /// Revokes one of the viewer's own tokens.
-    ///
-    /// # Errors
-    /// `NotFound` for anybody else's.
-    pub async fn revoke_token(&self, id: Id) -> Result<(), StoreError> {
-        let own = access::own_tokens(self.viewer()).filter(api_tokens::Column::Id.eq(id));
-        own.one(&self.db().read).await?.ok_or(StoreError::NotFound)?;
-        let at = crate::now();
-        let tx = self.db().begin().await?;
-        api_tokens::Entity::update_many()
-            .col_expr(api_tokens::Column::RevokedAt, Expr::value(at))
-            .filter(api_tokens::Column::Id.eq(id))
-            .exec(&tx)
-            .await?;
-        let event = Event { actor: Some(self.viewer().id), action: "token.revoke", kind: "token", object: id, content: "" };
+        let event = Event {
+            actor: Some(self.viewer().id),
+            action: "session.end",
+            kind: "session",
+            object: id,
+            content: "",
+        };
         audit::append(&tx, at, event).await?;
         Ok(tx.commit().await?)
     }
@@ -484,11 +379,6 @@ impl ViewerStore {
 
 fn viewer(person: &people::Model, credential: Credential) -> Viewer {
     Viewer { id: person.id, admin: person.role == Role::Admin.as_str(), credential }
-}
-
-/// 256 random bits as text.
-pub(crate) fn secret() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
 /// The network that an address belongs to: one IPv4 address, or the /64 that one IPv6 subscriber has.
@@ -501,13 +391,3 @@ pub(crate) fn network_of(address: IpAddr) -> String {
         }
     }
 }
-
-/// OWASP's figures for argon2id: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
-/// A hash that no password has, with the same cost as everybody's.
-const NOBODYS_HASH: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
+};
 use upheld_domain::text::{self, Invalid};
 use upheld_domain::words::{RecognitionPreference, Role};
 use upheld_domain::{Id, Instant};
@@ -13,7 +15,8 @@ use crate::access::rules;
 use crate::audit::{self, Event, hash};
 use crate::entities::{invites, organisations, people, server_secrets};
 use crate::error::StoreError;
-use crate::sessions::{SignedIn, network_of, secret};
+use crate::passwords::secret;
+use crate::sessions::{SignedIn, network_of};
 use crate::store::Store;
 use crate::values::{self, ValueInput};
 
@@ -125,7 +128,9 @@ impl Store {
         let token = secret();
         let tx = self.db().begin().await?;
         server_secrets::Entity::delete_by_id(SET_UP.to_owned()).exec(&tx).await?;
-        server_secrets::ActiveModel { name: Set(SET_UP.into()), secret: Set(hash(&["set-up", &token])) }.insert(&tx).await?;
+        server_secrets::ActiveModel { name: Set(SET_UP.into()), secret: Set(hash(&["set-up", &token])) }
+            .insert(&tx)
+            .await?;
         tx.commit().await?;
         Ok(Some(token))
     }
@@ -143,7 +148,9 @@ impl Store {
         let expected = rules::secret(&self.db().read, SET_UP).await?;
         let given = hash(&["set-up", &input.token]);
         if expected.as_deref() != Some(given.as_str()) {
-            return Err(StoreError::Unauthenticated("Please use the set-up link that the server printed at its last start."));
+            return Err(StoreError::Unauthenticated(
+                "Please use the set-up link that the server printed at its last start.",
+            ));
         }
         check_set_up(&input)?;
         let password = input.admins.first().and_then(|a| a.password.clone()).unwrap_or_default();
@@ -192,7 +199,13 @@ impl Store {
             values::write(&tx, Some(first.id), input, None, at).await?;
         }
         let invite = invite(&tx, second, at).await?;
-        let event = Event { actor: Some(first.id), action: "organisation.setUp", kind: "organisation", object: id, content: "" };
+        let event = Event {
+            actor: Some(first.id),
+            action: "organisation.setUp",
+            kind: "organisation",
+            object: id,
+            content: "",
+        };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
         let signed_in = self.start_session(first, &network_of(network), device, None).await?;
@@ -249,7 +262,13 @@ impl Store {
         let mut row = person.into_active_model();
         row.password_hash = Set(Some(password_hash));
         let person = row.update(&tx).await?;
-        let event = Event { actor: Some(person.id), action: "invite.accept", kind: "person", object: person.id, content: "" };
+        let event = Event {
+            actor: Some(person.id),
+            action: "invite.accept",
+            kind: "person",
+            object: person.id,
+            content: "",
+        };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
         self.start_session(&person, &network_of(network), device, None).await
@@ -274,7 +293,8 @@ impl Store {
                 title: p.title.clone(),
                 email: p.email.clone(),
                 admin: p.role == Role::Admin.as_str(),
-                leader: people.iter().any(|r| r.manager_id == Some(p.id)) || leads.values().any(|l| *l == p.id),
+                leader: people.iter().any(|r| r.manager_id == Some(p.id))
+                    || leads.values().any(|l| *l == p.id),
                 team: p.team_id.and_then(|t| teams.iter().find(|team| team.id == t)).map(|t| t.name.clone()),
             })
             .collect())
@@ -294,7 +314,11 @@ pub(crate) fn new_organisation(name: &str, time_zone: &str, at: Instant) -> orga
     }
 }
 
-async fn invite<C: ConnectionTrait>(db: &C, person: &people::Model, at: Instant) -> Result<Invite, StoreError> {
+async fn invite<C: ConnectionTrait>(
+    db: &C,
+    person: &people::Model,
+    at: Instant,
+) -> Result<Invite, StoreError> {
     let token = secret();
     invites::ActiveModel {
         token_hash: Set(hash(&["invite", &token])),
@@ -314,7 +338,10 @@ fn check_set_up(input: &SetUpInput) -> Result<(), Invalid> {
         bad.add("timeZone", "Please choose a time zone like Europe/Vienna or UTC.");
     }
     if input.admins.len() != 2 {
-        bad.add("admins", "Please name two admins, so that a case about one of them has somebody to decide it.");
+        bad.add(
+            "admins",
+            "Please name two admins, so that a case about one of them has somebody to decide it.",
+        );
     }
     for (n, admin) in input.admins.iter().enumerate() {
         bad.check(text::required("name", &admin.name, text::NAME));
@@ -322,7 +349,10 @@ fn check_set_up(input: &SetUpInput) -> Result<(), Invalid> {
         if n == 0 {
             bad.check(text::password("password", admin.password.as_deref().unwrap_or_default()));
         }
-        if input.admins[..n].iter().any(|a| a.email.trim().to_lowercase() == admin.email.trim().to_lowercase()) {
+        if input.admins[..n]
+            .iter()
+            .any(|a| a.email.trim().to_lowercase() == admin.email.trim().to_lowercase())
+        {
             bad.add("email", "Please give the two admins different e-mail addresses.");
         }
     }

@@ -1,6 +1,8 @@
 //! What every step of an incident's life has in common: who may take it, and the access rows it writes.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set,
+};
 use upheld_domain::access::{self as table, Facts, Why};
 use upheld_domain::actions::{self, Action, DecisionState, Situation};
 use upheld_domain::people::{self, TeamSubject};
@@ -8,9 +10,12 @@ use upheld_domain::words::{Handling, IncidentKind, IncidentState};
 use upheld_domain::{Id, Instant, incident};
 
 use crate::access::{Seen, rules};
+use crate::audit::{self, Event};
 use crate::entities::{decisions, incident_access, incident_steps, incidents, questions};
 use crate::error::{StoreError, word, word_opt};
+use crate::incident_view::Incident;
 use crate::sessions::Viewer;
+use crate::viewer::ViewerStore;
 
 const MOVED_ON: &str = "This entry has moved on in the meantime. Please reload it.";
 const NOT_YOURS: &str = "That is for somebody else to do.";
@@ -85,9 +90,17 @@ pub(crate) fn require(
         return Ok(());
     }
     // What the person may do in another state has passed or is not due; what they may do in none is not theirs.
-    let own = DecisionState { leader: viewer.id(), handling: Some(Handling::Public), confirmed: true, retracted: false };
+    let own = DecisionState {
+        leader: viewer.id(),
+        handling: Some(Handling::Public),
+        confirmed: true,
+        retracted: false,
+    };
     let at_other_times = IncidentState::ALL.iter().any(|s| {
-        may_in(*s, decision) || (matches!(action, Action::MarkDelivered | Action::Retract) && decision.is_some_and(|d| d.leader == viewer.id()) && may_in(*s, Some(own)))
+        may_in(*s, decision)
+            || (matches!(action, Action::MarkDelivered | Action::Retract)
+                && decision.is_some_and(|d| d.leader == viewer.id())
+                && may_in(*s, Some(own)))
     });
     Err(if at_other_times { StoreError::Conflict(MOVED_ON) } else { StoreError::Forbidden(NOT_YOURS) })
 }
@@ -99,7 +112,11 @@ pub(crate) fn asked(person: Id, questions: &[questions::Model]) -> bool {
 
 /// Writes who sees the incident in its present state, by the rules of the domain. Rows that hold already keep their
 /// beginning; leaders above are read from the reporting line while nobody has decided and stay frozen afterwards.
-pub(crate) async fn write_access<C: ConnectionTrait>(db: &C, case: &Case, at: Instant) -> Result<(), StoreError> {
+pub(crate) async fn write_access<C: ConnectionTrait>(
+    db: &C,
+    case: &Case,
+    at: Instant,
+) -> Result<(), StoreError> {
     let row = &case.row;
     let existing = rules::access_rows(db, row.id).await?;
     let steps = rules::steps(db, row.id).await?;
@@ -117,7 +134,8 @@ pub(crate) async fn write_access<C: ConnectionTrait>(db: &C, case: &Case, at: In
     let leaders_above = if case.state.undecided() {
         people::leaders_above(&rules::reporting_lines(db).await?, row.decider_id, &case.subjects, &former)
     } else {
-        let above = |r: &&incident_access::Model| r.why == Why::LeaderAbove.as_str() && r.person_id != row.decider_id;
+        let above =
+            |r: &&incident_access::Model| r.why == Why::LeaderAbove.as_str() && r.person_id != row.decider_id;
         existing.iter().filter(above).map(|r| r.person_id).collect()
     };
     let facts = Facts {
@@ -154,7 +172,10 @@ pub(crate) async fn write_access<C: ConnectionTrait>(db: &C, case: &Case, at: In
         }
     });
     let rows: Vec<_> = rows.collect();
-    incident_access::Entity::delete_many().filter(incident_access::Column::IncidentId.eq(row.id)).exec(db).await?;
+    incident_access::Entity::delete_many()
+        .filter(incident_access::Column::IncidentId.eq(row.id))
+        .exec(db)
+        .await?;
     incident_access::Entity::insert_many(rows).exec(db).await?;
     Ok(())
 }
@@ -197,4 +218,41 @@ pub(crate) async fn note_step<C: ConnectionTrait>(
     .insert(db)
     .await?;
     Ok(())
+}
+
+impl ViewerStore {
+    /// Locks an incident for a step that the viewer may take.
+    pub(crate) async fn begin_step(
+        &self,
+        id: Id,
+        action: Action,
+    ) -> Result<(DatabaseTransaction, Seen, Case, Instant), StoreError> {
+        self.may_write()?;
+        let at = crate::now();
+        let tx = self.db().begin().await?;
+        let seen = rules::lock_incident(&tx, self.viewer(), at, id).await?;
+        let case = Case::load(&tx, seen.row().clone()).await?;
+        let is_leader = rules::is_leader(&tx, self.viewer().id()).await?;
+        require(self.viewer(), &seen, &case, is_leader, action, at)?;
+        Ok((tx, seen, case, at))
+    }
+
+    /// Writes the audit row and commits.
+    pub(crate) async fn done(
+        &self,
+        tx: DatabaseTransaction,
+        at: Instant,
+        action: &'static str,
+        object: Id,
+        content: &str,
+    ) -> Result<(), StoreError> {
+        let event = Event { actor: Some(self.viewer().id()), action, kind: "incident", object, content };
+        audit::append(&tx, at, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The incident as the viewer sees it after their own step; it may be gone from their sight.
+    pub(crate) async fn after(&self, id: Id) -> Result<Incident, StoreError> {
+        self.incident(id).await?.ok_or(StoreError::NotFound)
+    }
 }

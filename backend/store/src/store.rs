@@ -10,7 +10,8 @@ use upheld_migrations::{Migrator, MigratorTrait};
 use crate::access;
 use crate::db::Db;
 use crate::error::{OpenError, StoreError};
-use crate::sessions::{Viewer, hash_queue};
+use crate::passwords::hash_queue;
+use crate::sessions::Viewer;
 use crate::throttle::{Throttle, WriteThrottle};
 use crate::viewer::ViewerStore;
 
@@ -45,7 +46,7 @@ impl std::fmt::Debug for Store {
 }
 
 /// The lock that serialises migrations of several instances: "upheld" in ASCII.
-const MIGRATION_LOCK: i64 = 0x75_70_68_65_6c_64;
+const MIGRATION_LOCK: i64 = 0x7570_6865_6c64;
 
 impl Store {
     /// Connects to the database; an SQLite file is created when absent, readable by its owner alone.
@@ -93,7 +94,8 @@ impl Store {
     pub async fn schema_state(&self) -> Result<SchemaState, OpenError> {
         let fault = |e: DbErr| OpenError(format!("cannot read the state of the schema: {e}"));
         let applied = Migrator::get_migration_models(self.db().writer()).await.map_err(fault)?;
-        let known: Vec<String> = Migrator::get_migration_files().iter().map(|m| m.name().to_owned()).collect();
+        let known: Vec<String> =
+            Migrator::get_migration_files().iter().map(|m| m.name().to_owned()).collect();
         if let Some(unknown) = applied.iter().find(|a| !known.contains(&a.version)) {
             return Ok(SchemaState::Newer(unknown.version.clone()));
         }
@@ -108,7 +110,10 @@ impl Store {
     /// # Errors
     /// `Unavailable` when it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        access::rows(&self.db().read, "SELECT seq FROM audit_head", []).await.map(|_| ()).map_err(|_| StoreError::Unavailable)
+        access::rows(&self.db().read, "SELECT seq FROM audit_head", [])
+            .await
+            .map(|_| ())
+            .map_err(|_| StoreError::Unavailable)
     }
 
     /// The reads and changes of somebody who has signed in.

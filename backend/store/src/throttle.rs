@@ -33,7 +33,9 @@ const fn n(value: u32) -> NonZeroU32 {
 
 /// `burst` tries at once, then one more every `seconds`.
 fn quota(burst: u32, seconds: u64) -> Quota {
-    Quota::with_period(Duration::from_secs(seconds)).unwrap_or(Quota::per_second(NonZeroU32::MIN)).allow_burst(n(burst))
+    Quota::with_period(Duration::from_secs(seconds))
+        .unwrap_or(Quota::per_second(NonZeroU32::MIN))
+        .allow_burst(n(burst))
 }
 
 impl Default for Throttle {
@@ -49,7 +51,12 @@ impl Default for Throttle {
 
 impl Throttle {
     /// Counts a try. `known` is the network or device of an earlier sign-in to this account.
-    pub(crate) fn try_password(&self, account: &str, network: &str, known: Option<&str>) -> Result<(), StoreError> {
+    pub(crate) fn try_password(
+        &self,
+        account: &str,
+        network: &str,
+        known: Option<&str>,
+    ) -> Result<(), StoreError> {
         // A network beyond its own limit spends nobody's account.
         self.check(&self.network, &network.to_owned())?;
         match known {
@@ -59,9 +66,9 @@ impl Throttle {
     }
 
     fn check<K: Clone + Eq + std::hash::Hash>(&self, limiter: &Keyed<K>, key: &K) -> Result<(), StoreError> {
-        limiter.check_key(key).map_err(|until| {
-            StoreError::RateLimited(until.wait_time_from(self.clock.now()).as_secs() + 1)
-        })
+        limiter
+            .check_key(key)
+            .map_err(|until| StoreError::RateLimited(until.wait_time_from(self.clock.now()).as_secs() + 1))
     }
 
     /// Forgets what is long past.
@@ -83,7 +90,9 @@ impl Default for WriteThrottle {
 
 impl WriteThrottle {
     pub(crate) fn check(&self, person: Id) -> Result<(), StoreError> {
-        self.0.check_key(&person).map_err(|until| StoreError::RateLimited(until.wait_time_from(self.1.now()).as_secs() + 1))
+        self.0
+            .check_key(&person)
+            .map_err(|until| StoreError::RateLimited(until.wait_time_from(self.1.now()).as_secs() + 1))
     }
 }
 
@@ -97,13 +106,16 @@ mod tests {
         let tries = (0..50).filter(|i| t.try_password("a@b.c", &format!("10.0.0.{i}"), None).is_ok()).count();
         assert_eq!(tries, 10, "one account, however many networks");
         assert!(t.try_password("a@b.c", "192.168.0.1", Some("192.168.0.1")).is_ok());
-        assert!(matches!(t.try_password("a@b.c", "10.0.0.1", None), Err(StoreError::RateLimited(s)) if s > 0));
+        assert!(
+            matches!(t.try_password("a@b.c", "10.0.0.1", None), Err(StoreError::RateLimited(s)) if s > 0)
+        );
     }
 
     #[test]
     fn one_network_cannot_try_all_accounts() {
         let t = Throttle::default();
-        let tries = (0..500).filter(|i| t.try_password(&format!("{i}@b.c"), "10.0.0.1", None).is_ok()).count();
+        let tries =
+            (0..500).filter(|i| t.try_password(&format!("{i}@b.c"), "10.0.0.1", None).is_ok()).count();
         assert_eq!(tries, 100);
     }
 }

@@ -1,6 +1,8 @@
 //! Values and their versions.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+};
 use upheld_domain::text::{self, Invalid};
 use upheld_domain::{Id, Instant};
 
@@ -87,7 +89,8 @@ impl ViewerStore {
     /// # Errors
     /// When the database does not answer.
     pub async fn values_by_id(&self, ids: &[Id]) -> Result<Vec<Value>, StoreError> {
-        let select = access::values(self.viewer()).filter(company_values::Column::Id.is_in(ids.iter().copied()));
+        let select =
+            access::values(self.viewer()).filter(company_values::Column::Id.is_in(ids.iter().copied()));
         select.all(&self.db().read).await?.into_iter().map(value).collect()
     }
 
@@ -102,7 +105,8 @@ impl ViewerStore {
         let tx = self.db().begin().await?;
         let current = match input.id {
             Some(id) => {
-                let found = access::values(self.viewer()).filter(company_values::Column::Id.eq(id)).one(&tx).await?;
+                let found =
+                    access::values(self.viewer()).filter(company_values::Column::Id.eq(id)).one(&tx).await?;
                 Some(found.ok_or(StoreError::NotFound)?)
             }
             None => None,
@@ -122,7 +126,9 @@ pub(crate) async fn write<C: ConnectionTrait>(
     current: Option<company_values::Model>,
     at: Instant,
 ) -> Result<company_values::Model, StoreError> {
-    let list = |l: &[String]| serde_json::to_string(&l.iter().map(|s| s.trim()).collect::<Vec<_>>()).unwrap_or_default();
+    let list = |l: &[String]| {
+        serde_json::to_string(&l.iter().map(|s| s.trim()).collect::<Vec<_>>()).unwrap_or_default()
+    };
     let (upheld, violated) = (list(&input.upheld), list(&input.violated));
     let taken = |e: sea_orm::DbErr| {
         if is_unique_violation(&e) {
@@ -171,7 +177,8 @@ pub(crate) async fn write<C: ConnectionTrait>(
     }
     .insert(db)
     .await?;
-    let event = Event { actor: by, action: "value.save", kind: "value", object: saved.id, content: &saved.statement };
+    let event =
+        Event { actor: by, action: "value.save", kind: "value", object: saved.id, content: &saved.statement };
     audit::append(db, at, event).await?;
     Ok(saved)
 }

@@ -44,7 +44,8 @@ impl ViewerStore {
     /// # Errors
     /// When the database does not answer.
     pub async fn venues_by_id(&self, ids: &[Id]) -> Result<Vec<Venue>, StoreError> {
-        self.read_venues(access::venues(self.viewer()).filter(venues::Column::Id.is_in(ids.iter().copied()))).await
+        self.read_venues(access::venues(self.viewer()).filter(venues::Column::Id.is_in(ids.iter().copied())))
+            .await
     }
 
     async fn read_venues(&self, select: Select<venues::Entity>) -> Result<Vec<Venue>, StoreError> {
