@@ -42,13 +42,13 @@ pub fn relative(at: &DateTime) -> String {
     if passed < 2.0 * MINUTE {
         "just now".to_owned()
     } else if passed < HOUR {
-        format!("{:.0} min ago", passed / MINUTE)
+        format!("{} min ago", (passed / MINUTE) as i32)
     } else if passed < DAY {
-        format!("{:.0} h ago", (passed / HOUR).floor())
+        format!("{} h ago", (passed / HOUR) as i32)
     } else if passed < 2.0 * DAY {
         "yesterday".to_owned()
     } else if passed < 7.0 * DAY {
-        format!("{:.0} days ago", (passed / DAY).floor())
+        format!("{} days ago", (passed / DAY) as i32)
     } else {
         short(at)
     }
@@ -141,6 +141,16 @@ pub fn start_of_day(day: &str) -> Option<DateTime> {
 #[must_use]
 pub fn end_of_day(day: &str) -> Option<DateTime> {
     local_to_utc(&format!("{day}T23:59:59.999"))
+}
+
+/// The day that a date field holds.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<chrono::NaiveDate> {
+    let mut parts = text.splitn(3, '-').map(str::parse);
+    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) = (parts.next(), parts.next(), parts.next()) else {
+        return None;
+    };
+    chrono::NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)
 }
 
 /// The instant as the domain's rules know it.

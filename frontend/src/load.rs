@@ -200,6 +200,14 @@ impl Sending {
         request: impl Future<Output = Result<T, ApiError>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
+        self.run(Box::pin(async move {
+            let answer = request.await?;
+            Ok(Box::new(move || done(answer)) as Box<dyn FnOnce()>)
+        }));
+    }
+
+    /// Not generic: every button shares it.
+    fn run(self, request: Answer<Box<dyn FnOnce()>>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -211,7 +219,7 @@ impl Sending {
                 return;
             }
             match answer {
-                Ok(answer) => done(answer),
+                Ok(done) => done(),
                 Err(error) => {
                     self.error.try_set(Some(error));
                 }

@@ -148,20 +148,21 @@ pub fn preference(preference: RecognitionPreference) -> &'static str {
     }
 }
 
-/// "90 minutes", "5 hours", "3 days".
+/// "40 min", "5 h", "3.5 days". In whole numbers: formatting floats would add ten kilobytes to the bundle.
 #[must_use]
 pub fn hours(hours: f64) -> String {
     if hours < 1.0 {
-        format!("{:.0} min", hours * 60.0)
+        format!("{} min", (hours * 60.0).round() as i32)
     } else if hours < 48.0 {
-        format!("{hours:.0} h")
+        format!("{} h", hours.round() as i32)
     } else {
-        format!("{:.1} days", hours / 24.0)
+        let tenths = (hours / 2.4).round() as i32;
+        format!("{}.{} days", tenths / 10, tenths % 10)
     }
 }
 
 /// A share as whole percent.
 #[must_use]
 pub fn percent(rate: f64) -> String {
-    format!("{:.0} %", rate * 100.0)
+    format!("{} %", (rate * 100.0).round() as i32)
 }

@@ -10,10 +10,16 @@ export async function pick(page, label, name) {
   await page.getByRole('option').filter({ has: page.getByText(name, { exact: true }) }).click();
 }
 
+/** Clicks the card of a box or a radio button, as a person does. */
+async function tick(page, input) {
+  await page.locator(`label[for="${await input.getAttribute('id')}"]`).click();
+  assert.ok(await input.isChecked());
+}
+
 /** Answers one of a group of radio buttons. */
 export async function choose(page, question, answer) {
   const group = page.getByRole('group', { name: question, exact: true });
-  await group.getByRole('radio', { name: answer, exact: true }).check();
+  await tick(page, group.getByRole('radio', { name: answer, exact: true }));
 }
 
 /** Goes to a page by the navigation. */
@@ -28,13 +34,13 @@ export async function log(page, { kind, person, venue, value, title, situation, 
   await choose(page, 'What happened?', kind);
   await pick(page, 'People', person);
   await pick(page, 'Venue', venue);
-  await page.getByRole('checkbox', { name: value, exact: true }).check();
+  await tick(page, page.getByRole('checkbox', { name: value, exact: true }));
   await page.getByLabel('In one line').fill(title);
   await page.getByLabel('Situation').fill(situation);
   await page.getByLabel('Behaviour').fill(behaviour);
   await page.getByLabel('Impact').fill(impact);
   const preview = page.getByRole('complementary', { name: 'Who will see this' });
-  for (const who of seers) await preview.getByText(who, { exact: true }).waitFor();
+  for (const who of seers) await preview.getByText(who, { exact: true }).first().waitFor();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('heading', { name: 'Sent', level: 1 }).waitFor();
   await page.getByRole('button', { name: 'Undo' }).waitFor();

@@ -50,7 +50,11 @@ async fn the_queues_and_their_ages() {
     on_each_engine(Group::DemoAsIs, async |server: &Server| {
         let (cedar, sorrel, rowan) =
             (server.person("cedar").await, server.person("sorrel").await, server.person("rowan").await);
-        assert_eq!(queue(&cedar).await, [title("inc-37"), title("inc-36")], "oldest first, the copy is merged");
+        assert_eq!(
+            queue(&cedar).await,
+            [title("inc-37"), title("inc-36")],
+            "oldest first, the copy is merged"
+        );
         assert_eq!(queue(&sorrel).await, [title("inc-42"), title("inc-35")]);
         assert_eq!(queue(&rowan).await, [title("inc-41"), title("inc-18")]);
         assert_eq!(queue(&server.person("briar").await).await, [title("inc-43")]);
@@ -69,7 +73,11 @@ async fn the_queues_and_their_ages() {
         {
             let incident = server.demo_incident(id).await;
             for viewer in [decider, &rowan] {
-                assert_eq!(viewer.incident(&incident, "age state").await, json!({"age": age, "state": "OPEN"}), "{id}");
+                assert_eq!(
+                    viewer.incident(&incident, "age state").await,
+                    json!({"age": age, "state": "OPEN"}),
+                    "{id}"
+                );
             }
         }
     })
@@ -79,7 +87,12 @@ async fn the_queues_and_their_ages() {
 #[tokio::test]
 async fn the_subject_sees_it_after_48_hours_and_not_before() {
     on_each_engine(Group::DemoAsIs, async |server: &Server| {
-        for (id, subject, sees) in [("inc-35", "willow", false), ("inc-39", "fern", false), ("inc-36", "heath", true), ("inc-37", "larch", true)] {
+        for (id, subject, sees) in [
+            ("inc-35", "willow", false),
+            ("inc-39", "fern", false),
+            ("inc-36", "heath", true),
+            ("inc-37", "larch", true),
+        ] {
             let incident = server.demo_incident(id).await;
             let fields = "behaviour reporter { name } decision { id } age viewerMay";
             let seen = server.person(subject).await.incident(&incident, fields).await;
@@ -126,8 +139,9 @@ async fn cedars_history_shows_the_pattern() {
                 let rate = history[field].as_f64().unwrap_or_else(|| panic!("no {field}: {history}"));
                 assert!((rate - expected).abs() < 1e-9, "{field} {rate}");
             };
-            // Six considered decisions of six decided and two overdue; one silence of five violations.
-            near("consideredRate", 0.75);
+            // Six decided and two overdue; one decision (inc-27, from before the tool) lacks its three answers.
+            near("consideredRate", 0.625);
+            // One silence of five violations.
             near("silenceRate", 0.2);
             // Decided after 24, 24, 30, 50, 70 and 90 hours.
             assert_eq!(history["hoursToDecide"]["median"].as_f64(), Some(40.0));
@@ -159,8 +173,10 @@ async fn cedars_history_shows_the_pattern() {
 async fn the_feed_holds_every_delivered_public_recognition() {
     on_each_engine(Group::DemoAsIs, async |server: &Server| {
         let public = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 20, 21, 22];
-        let mut expected: Vec<String> =
-            public.iter().map(|n| text(&incident_in_data(&format!("inc-{n:02}"))["decision"]["wording"])).collect();
+        let mut expected: Vec<String> = public
+            .iter()
+            .map(|n| text(&incident_in_data(&format!("inc-{n:02}"))["decision"]["wording"]))
+            .collect();
         expected.sort();
         for name in ["reed", "rowan", "hazel"] {
             let feed = server.person(name).await.all("recognitions", "wording spottedBy { name }").await;
@@ -208,8 +224,8 @@ async fn the_handed_over_entry_is_a_stub() {
     on_each_engine(Group::DemoAsIs, async |server: &Server| {
         let incident = server.demo_incident("inc-40").await;
         for name in ["heath", "rowan", "hazel", "maple"] {
-            let stub = server.person(name).await.incident(&incident, "state title behaviour venue { id } reporter { id }").await;
-            let expected = json!({"state": "HANDED_OVER", "title": null, "behaviour": null, "venue": null, "reporter": null});
+            let stub = server.person(name).await.incident(&incident, "state title behaviour venue { id } subjects { id }").await;
+            let expected = json!({"state": "HANDED_OVER", "title": null, "behaviour": null, "venue": null, "subjects": []});
             assert_eq!(stub, expected, "{name}");
         }
         for name in ["cedar", "larch", "briar"] {
@@ -224,7 +240,9 @@ async fn three_teams_wait_for_the_all_hands() {
     on_each_engine(Group::DemoAsIs, async |server: &Server| {
         let incident = server.demo_incident("inc-41").await;
         let rowan = server.person("rowan").await;
-        let seen = rowan.incident(&incident, "state viewerMay decision { venue { name } deliveredAt } subjects { name }").await;
+        let seen = rowan
+            .incident(&incident, "state viewerMay decision { venue { name } deliveredAt } subjects { name }")
+            .await;
         assert_eq!(seen["state"], "DECIDED");
         assert!(seen["viewerMay"].as_array().unwrap().contains(&json!("markDelivered")), "{seen}");
         assert_eq!(seen["decision"], json!({"venue": {"name": "Company all-hands"}, "deliveredAt": null}));
@@ -232,7 +250,10 @@ async fn three_teams_wait_for_the_all_hands() {
         for name in ["fern", "juniper", "sage", "alder"] {
             assert_eq!(server.person(name).await.incident(&incident, "id").await, Value::Null, "{name}");
         }
-        assert_eq!(server.person("basil").await.incident(&incident, "state").await, json!({"state": "DECIDED"}));
+        assert_eq!(
+            server.person("basil").await.incident(&incident, "state").await,
+            json!({"state": "DECIDED"})
+        );
     })
     .await;
 }
@@ -318,7 +339,9 @@ async fn public_corrections_are_read_where_they_were_said() {
             ("inc-30", "basil", "willow"),
         ] {
             let wording = text(&incident_in_data(id)["decision"]["wording"]);
-            let said = notice(&server.person(reads).await, &wording).await.unwrap_or_else(|| panic!("{reads} reads {id}"));
+            let said = notice(&server.person(reads).await, &wording)
+                .await
+                .unwrap_or_else(|| panic!("{reads} reads {id}"));
             assert_eq!(said["kind"], "CORRECTION");
             let named = incident_in_data(id)["decision"]["namesSubject"] == true;
             assert_eq!(said["about"].is_object(), named, "{id}");
@@ -355,10 +378,15 @@ async fn duplicates_are_merged_and_each_reporter_keeps_their_text() {
 async fn closed_without_action_and_explained() {
     on_each_engine(Group::DemoAsIs, async |server: &Server| {
         let incident = server.demo_incident("inc-34").await;
-        let seen = server.person("aspen").await.incident(&incident, "state decision { outcome wording }").await;
+        let seen =
+            server.person("aspen").await.incident(&incident, "state decision { outcome wording }").await;
         let reason = &incident_in_data("inc-34")["decision"]["rationale"];
         assert_eq!(seen, json!({"state": "CLOSED", "decision": {"outcome": "NO_ACTION", "wording": reason}}));
-        assert_eq!(server.person("moss").await.incident(&incident, "id").await, Value::Null, "closed before they saw it");
+        assert_eq!(
+            server.person("moss").await.incident(&incident, "id").await,
+            Value::Null,
+            "closed before they saw it"
+        );
     })
     .await;
 }

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Client, Group, Server, canary, correct, correct_alone, has_id, listen, on_each_engine, recognise, upheld, violated,
+    Client, Group, Server, canary, correct, correct_alone, has_id, listen, on_each_engine, recognise, upheld,
+    violated,
 };
 
-const RECOGNITION: &str = "id publishedAt wording subjects { name } values { name } leader { name } spottedBy { name }
+const RECOGNITION: &str =
+    "id publishedAt wording subjects { name } values { name } leader { name } spottedBy { name }
     venue { name } reactions { emoji count viewerReacted }";
 
 async fn in_feed(by: &Client<'_>, wording: &str) -> Option<Value> {
@@ -47,7 +49,11 @@ async fn a_public_recognition_from_log_to_feed() {
         assert_eq!(state(&tansy, &incident).await, "OPEN");
         assert!(has_id(&tansy.all("myIncidents", "id").await, &incident));
         assert!(has_id(&sorrel.all("decisionQueue", "id").await, &incident));
-        assert_eq!(willow.incident(&incident, "id").await, Value::Null, "praise is a surprise until it is delivered");
+        assert_eq!(
+            willow.incident(&incident, "id").await,
+            Value::Null,
+            "praise is a surprise until it is delivered"
+        );
         assert_eq!(state(&rowan, &incident).await, "OPEN", "leaders above read along");
 
         let decision = recognise(&sorrel, &incident).set("wording", wording.as_str()).record().await;
@@ -74,7 +80,11 @@ async fn a_public_recognition_from_log_to_feed() {
             assert_eq!(seen["state"], "DELIVERED");
             assert_eq!(seen["title"], "A moment worth a look");
             assert_eq!(seen["decision"]["wording"], wording);
-            assert_eq!(seen["decision"]["rationale"], Value::Null, "the rationale of praise stays with the leaders");
+            assert_eq!(
+                seen["decision"]["rationale"],
+                Value::Null,
+                "the rationale of praise stays with the leaders"
+            );
         }
         assert_eq!(moss.incident(&incident, "id").await, Value::Null, "the entry behind it is not public");
 
@@ -83,11 +93,16 @@ async fn a_public_recognition_from_log_to_feed() {
             assert_eq!(after["recognitions"], add(&before["recognitions"], 1));
             assert_eq!(after["public"], add(&before["public"], 1));
             assert_eq!(after["matched"], add(&before["matched"], 1));
-            let row = after["decisions"]["nodes"].as_array().unwrap().iter().find(|d| d["id"] == decision["id"]);
+            let row =
+                after["decisions"]["nodes"].as_array().unwrap().iter().find(|d| d["id"] == decision["id"]);
             assert_eq!(row.expect("the decision is listed")["reach"], "MATCHED");
         }
         for other in [&moss, &willow, &hazel] {
-            assert_eq!(history(other, "sorrel").await, Value::Null, "the history is the leader's and the leaders' above");
+            assert_eq!(
+                history(other, "sorrel").await,
+                Value::Null,
+                "the history is the leader's and the leaders' above"
+            );
         }
     })
     .await;
@@ -117,7 +132,9 @@ async fn a_correction_said_alone_with_a_word_to_the_witnesses() {
             .deliver()
             .await;
 
-        let seen = basil.incident(&incident, "state behaviour reporter { name } decision { id outcome rationale }").await;
+        let seen = basil
+            .incident(&incident, "state behaviour reporter { name } decision { id outcome rationale }")
+            .await;
         assert_eq!(seen["state"], "DELIVERED");
         assert_eq!(seen["behaviour"], "It was said in front of the others.");
         assert_eq!(seen["reporter"], Value::Null);
@@ -200,7 +217,11 @@ async fn a_recognition_said_alone_is_in_no_feed() {
             (server.person("tansy").await, server.person("alder").await, server.person("moss").await);
         let wording = canary("wording");
         let incident = upheld(&tansy).about("moss").at("eng").send().await;
-        recognise(&alder, &incident).set("handling", "ONE_TO_ONE").set("wording", wording.as_str()).deliver().await;
+        recognise(&alder, &incident)
+            .set("handling", "ONE_TO_ONE")
+            .set("wording", wording.as_str())
+            .deliver()
+            .await;
         for person in [&tansy, &alder, &moss] {
             assert!(in_feed(person, &wording).await.is_none());
         }
@@ -260,7 +281,8 @@ async fn people_react_and_comment_on_a_recognition() {
         let shown = moss.does("react", react(false)).await;
         let counted = shown["recognition"]["reactions"].as_array().unwrap().iter().any(|r| r["count"] != 0);
         assert!(!counted, "taken back: {shown}");
-        let shown = moss.does("comment", json!({"recognitionId": id, "text": "I was there. It helped."})).await;
+        let shown =
+            moss.does("comment", json!({"recognitionId": id, "text": "I was there. It helped."})).await;
         assert_eq!(shown["recognition"]["comments"]["nodes"][0]["text"], "I was there. It helped.");
     })
     .await;
@@ -301,7 +323,8 @@ async fn the_feed_is_filtered_and_searched() {
         ] {
             assert_eq!(found(filter.clone()).await, expected, "{filter}");
         }
-        let hits = cedar.all_by("recognitions", &format!("filter: {{ search: \"{private}\" }}, "), "id").await;
+        let hits =
+            cedar.all_by("recognitions", &format!("filter: {{ search: \"{private}\" }}, "), "id").await;
         assert!(hits.is_empty(), "the entry's own text is not searched");
     })
     .await;

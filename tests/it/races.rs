@@ -7,7 +7,8 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Client, Engine, Group, Place, Server, close, correct_alone, has_id, on_each_engine, recognise, text, upheld, violated,
+    Client, Engine, Group, Place, Server, close, correct_alone, has_id, on_each_engine, recognise, text,
+    upheld, violated,
 };
 
 const TIMES: usize = 200;
@@ -71,7 +72,10 @@ async fn retries_at_once_are_one_record() {
         for _ in 0..20 {
             let input = upheld(&heath).about("larch").input().await;
             let answers = join_all((0..6).map(|_| heath.act("logIncident", input.clone()))).await;
-            let ids: Vec<String> = answers.into_iter().map(|a| text(&a.expect("a retry is answered")["incident"]["id"])).collect();
+            let ids: Vec<String> = answers
+                .into_iter()
+                .map(|a| text(&a.expect("a retry is answered")["incident"]["id"]))
+                .collect();
             assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
             let mine = heath.all("myIncidents", "id").await;
             assert_eq!(mine.iter().filter(|i| i["id"] == ids[0]).count(), 1);
@@ -96,7 +100,8 @@ async fn revisions_at_once_do_not_overwrite_each_other() {
             let incident = upheld(&heath).about("larch").send().await;
             recognise(&cedar, &incident).send().await;
             let revision = |w: &str| recognise(&cedar, &incident).set("expectedVersion", 1).set("wording", w);
-            let (a, b) = (revision("One way to say it.").input().await, revision("Another way.").input().await);
+            let (a, b) =
+                (revision("One way to say it.").input().await, revision("Another way.").input().await);
             let (a, b) = tokio::join!(cedar.act("recordDecision", a), cedar.act("recordDecision", b));
             assert!(a.is_ok() != b.is_ok(), "{a:?} {b:?}");
             a.err().or(b.err()).expect("one lost").is("CONFLICT");
@@ -131,7 +136,12 @@ async fn a_delivery_and_a_withdrawal_do_not_both_happen() {
 }
 
 /// Records the inputs that are left, eight at a time, until the server is gone; what it acknowledged goes to `known`.
-async fn decide_all(cedar: &Client<'_>, inputs: &[Value], known: &mut HashMap<String, String>, kill_after: Option<usize>) {
+async fn decide_all(
+    cedar: &Client<'_>,
+    inputs: &[Value],
+    known: &mut HashMap<String, String>,
+    kill_after: Option<usize>,
+) {
     for chunk in inputs.chunks(8) {
         let kill = kill_after.is_some_and(|n| known.len() >= n);
         let sent = chunk.iter().map(|input| {
@@ -177,14 +187,21 @@ async fn killed_in_the_middle_of_200_decisions_and_none_is_lost() {
         }
         for kill_after in [40, 80, 120, 160] {
             let cedar = server.person("cedar").await;
-            let left: Vec<Value> =
-                inputs.iter().filter(|i| !known.contains_key(i["incidentId"].as_str().unwrap())).cloned().collect();
+            let left: Vec<Value> = inputs
+                .iter()
+                .filter(|i| !known.contains_key(i["incidentId"].as_str().unwrap()))
+                .cloned()
+                .collect();
             decide_all(&cedar, &left, &mut known, Some(kill_after)).await;
             server = Server::start(&place, &["--demo", "--development"]);
             let cedar = server.person("cedar").await;
             for (incident, decision) in &known {
                 let seen = cedar.incident(incident, "state decision { id }").await;
-                assert_eq!(seen, json!({"state": "DECIDED", "decision": {"id": decision}}), "an acknowledged one is lost");
+                assert_eq!(
+                    seen,
+                    json!({"state": "DECIDED", "decision": {"id": decision}}),
+                    "an acknowledged one is lost"
+                );
             }
         }
         // What was not acknowledged is retried with the same key: it was recorded or it is recorded now, never twice.

@@ -41,7 +41,9 @@ fn statements(sdl: &str) -> BTreeMap<String, String> {
                 for f in &t.fields {
                     let (returns, arguments) = field(f);
                     all.insert(format!("{}.{}", t.name, f.name), returns);
-                    all.extend(arguments.into_iter().map(|(a, said)| (format!("{}.{}({a})", t.name, f.name), said)));
+                    all.extend(
+                        arguments.into_iter().map(|(a, said)| (format!("{}.{}({a})", t.name, f.name), said)),
+                    );
                 }
             }
             TypeDefinition::Enum(t) => {
@@ -78,7 +80,8 @@ fn an_input_of_the_contract_asks_for_nothing_more() {
     for (what, said) in &published {
         let Some((of, _)) = what.split_once('.') else { continue };
         let is_input = promised.get(of).is_some_and(|kind| kind == "input") || what.contains('(');
-        let known = promised.contains_key(what) || !promised.contains_key(what.split('(').next().unwrap_or(what));
+        let known =
+            promised.contains_key(what) || !promised.contains_key(what.split('(').next().unwrap_or(what));
         let required = said.ends_with('!');
         assert!(!is_input || known || !required, "a client of the contract does not send {what}: {said}");
     }
@@ -104,7 +107,10 @@ fn the_backend_cannot_name_the_orm() {
         assert!(!domain.contains(banned), "the rules are pure: {banned}");
     }
     let store = in_repository("backend/store/src/lib.rs");
-    assert!(!store.contains("pub use sea_orm") && !store.contains("pub mod entities"), "entities are private");
+    assert!(
+        !store.contains("pub use sea_orm") && !store.contains("pub mod entities"),
+        "entities are private"
+    );
 }
 
 #[test]

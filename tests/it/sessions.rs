@@ -22,8 +22,10 @@ async fn name(client: &Client<'_>) -> Value {
 #[tokio::test]
 async fn the_cookie_is_for_the_browser_alone() {
     on_each_engine(Group::Work, async |server: &Server| {
-        let answer = server.anonymous().answer_of("signIn", credentials("moss@upheld.example", "upheld-demo")).await;
-        let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
+        let answer =
+            server.anonymous().answer_of("signIn", credentials("moss@upheld.example", "upheld-demo")).await;
+        let cookies: Vec<_> =
+            answer.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
         assert!(!cookies.is_empty());
         for cookie in cookies {
             let parts: Vec<String> = cookie.split(';').map(|p| p.trim().to_lowercase()).collect();
@@ -45,7 +47,8 @@ async fn a_wrong_password_and_an_unknown_account_are_one_answer() {
     on_each_fresh_engine(async |server: &Server| {
         let nobody = server.anonymous();
         let wrong = nobody.answer_of("signIn", credentials("moss@upheld.example", "not the password")).await;
-        let unknown = nobody.answer_of("signIn", credentials("nobody@upheld.example", "not the password")).await;
+        let unknown =
+            nobody.answer_of("signIn", credentials("nobody@upheld.example", "not the password")).await;
         assert_eq!((wrong.status, &wrong.text), (unknown.status, &unknown.text));
         assert_eq!(session_cookie(&wrong), None);
         let refusal = wrong.result().expect_err("refused");
@@ -73,8 +76,9 @@ async fn guessing_is_slowed_and_does_not_lock_the_owner_out() {
         let attacker = Client::from_address(server, [127, 0, 0, 2]);
         let mut limited = None;
         for attempt in 1..=40 {
-            let refusal =
-                attacker.may_not("signIn", credentials("moss@upheld.example", &format!("guess number {attempt}"))).await;
+            let refusal = attacker
+                .may_not("signIn", credentials("moss@upheld.example", &format!("guess number {attempt}")))
+                .await;
             if refusal.code == "RATE_LIMITED" {
                 limited = Some(attempt);
                 break;
@@ -86,7 +90,8 @@ async fn guessing_is_slowed_and_does_not_lock_the_owner_out() {
         right.is("RATE_LIMITED");
         assert_eq!(name(&owner).await, "Moss", "a session goes on");
         owner.does("signIn", credentials("moss@upheld.example", "upheld-demo")).await;
-        let other_account = server.anonymous().act("signIn", credentials("reed@upheld.example", "upheld-demo")).await;
+        let other_account =
+            server.anonymous().act("signIn", credentials("reed@upheld.example", "upheld-demo")).await;
         assert!(other_account.is_ok(), "{other_account:?}");
     })
     .await;
@@ -95,7 +100,8 @@ async fn guessing_is_slowed_and_does_not_lock_the_owner_out() {
 #[tokio::test]
 async fn one_sign_in_for_each_document() {
     on_each_engine(Group::Work, async |server: &Server| {
-        let one = r#"signIn(input: {email: "moss@upheld.example", password: "upheld-demo"}) { viewer { id } }"#;
+        let one =
+            r#"signIn(input: {email: "moss@upheld.example", password: "upheld-demo"}) { viewer { id } }"#;
         let document = format!("mutation {{ a: {one} b: {one} }}");
         let answer = server.anonymous().answer(&document, json!({})).await;
         assert_eq!(session_cookie(&answer), None);
@@ -253,12 +259,18 @@ fn forgeries(token: &str) -> Vec<String> {
     let kid = encode(br#"{"alg":"HS256","typ":"JWT","kid":"../../dev/null"}"#);
     all.push(format!("{kid}.{payload}.{}", encode(&[0; 32])));
     if let Ok(Value::Object(claims)) = serde_json::from_slice::<Value>(&claims) {
-        for value in [json!("99999999999"), json!(-1), json!(99_999_999_999_i64), Value::Null, json!(true), json!([])] {
+        for value in
+            [json!("99999999999"), json!(-1), json!(99_999_999_999_i64), Value::Null, json!(true), json!([])]
+        {
             let mut changed = claims.clone();
             changed.insert("exp".into(), value);
-            all.push(format!("{}.{}.{signature}", parts[0], encode(Value::from(changed).to_string().as_bytes())));
+            all.push(format!(
+                "{}.{}.{signature}",
+                parts[0],
+                encode(Value::from(changed).to_string().as_bytes())
+            ));
         }
-        let mut endless = claims.clone();
+        let mut endless = claims;
         endless.remove("exp");
         all.push(format!("{}.{}.{signature}", parts[0], encode(Value::from(endless).to_string().as_bytes())));
     }

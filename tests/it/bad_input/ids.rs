@@ -49,7 +49,10 @@ async fn what_is_not_there_is_not_found() {
             }
             for id in MALFORMED {
                 let refusal = who.may_not(mutation, stage.spoilt(mutation, field, id.into()).await).await;
-                assert!(["NOT_FOUND", "BAD_USER_INPUT"].contains(&refusal.code.as_str()), "{mutation}: {refusal:?}");
+                assert!(
+                    ["NOT_FOUND", "BAD_USER_INPUT"].contains(&refusal.code.as_str()),
+                    "{mutation}: {refusal:?}"
+                );
             }
         }
         assert_eq!(stage.everything().await, before);
@@ -63,7 +66,8 @@ async fn what_is_hidden_is_not_found_in_the_same_words() {
         let stage = Stage::set(server).await;
         let briar = server.person("briar").await;
         let before = stage.everything().await;
-        let hidden_token = stage.tansy.does("createApiToken", json!({"name": "hidden", "expiresInDays": 1})).await;
+        let hidden_token =
+            stage.tansy.does("createApiToken", json!({"name": "hidden", "expiresInDays": 1})).await;
         assert_ne!(hidden_token["token"], Value::Null);
         let own = async |document: &str, list: &str| {
             stage.tansy.ok(document, json!({})).await[list][0]["id"].take().as_str().unwrap().to_owned()
@@ -78,9 +82,11 @@ async fn what_is_hidden_is_not_found_in_the_same_words() {
                 "tokenId" => &token,
                 _ => continue,
             };
-            let refusal = briar.may_not(mutation, stage.spoilt(mutation, field, hidden.as_str().into()).await).await;
+            let refusal =
+                briar.may_not(mutation, stage.spoilt(mutation, field, hidden.as_str().into()).await).await;
             refusal.is("NOT_FOUND");
-            let absent = briar.may_not(mutation, stage.spoilt(mutation, field, unknown_id().into()).await).await;
+            let absent =
+                briar.may_not(mutation, stage.spoilt(mutation, field, unknown_id().into()).await).await;
             assert_eq!((&refusal.message, &refusal.fields), (&absent.message, &absent.fields), "{mutation}");
         }
         assert_eq!(stage.everything().await, before);
@@ -149,7 +155,11 @@ async fn a_query_for_what_is_not_there_gives_null() {
         assert_eq!(hidden.text, absent.text);
         let notices = "query($id: ID!) { notices(venueId: $id) { nodes { id } } }";
         let answer = briar.answer(notices, json!({"id": server.venue_id("lunch").await})).await;
-        assert_eq!(answer.json(), json!({"data": {"notices": {"nodes": []}}}), "not one of the venue's people");
+        assert_eq!(
+            answer.json(),
+            json!({"data": {"notices": {"nodes": []}}}),
+            "not one of the venue's people"
+        );
     })
     .await;
 }

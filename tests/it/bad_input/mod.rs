@@ -54,7 +54,8 @@ async fn only_admins_save_values() {
         for name in ["tansy", "cedar", "rowan"] {
             server.person(name).await.may_not("saveValue", input.clone()).await.is("FORBIDDEN");
         }
-        let seen = server.person("moss").await.ok("{ values(includeRetired: true) { name } }", json!({})).await;
+        let seen =
+            server.person("moss").await.ok("{ values(includeRetired: true) { name } }", json!({})).await;
         assert!(!seen.to_string().contains(input["name"].as_str().unwrap()));
     })
     .await;
@@ -75,7 +76,10 @@ async fn an_admin_saves_a_new_version_of_a_value() {
         input["retired"] = true.into();
         hazel.does("saveValue", input).await;
         let shown = hazel.ok("{ values { id } }", json!({})).await;
-        assert!(!shown.to_string().contains(made["value"]["id"].as_str().unwrap()), "retired ones are left out");
+        assert!(
+            !shown.to_string().contains(made["value"]["id"].as_str().unwrap()),
+            "retired ones are left out"
+        );
     })
     .await;
 }

@@ -41,8 +41,8 @@ impl<'s> Stage<'s> {
     /// Who may do it.
     pub(super) async fn who(&self, mutation: &str) -> Client<'s> {
         let name = match mutation {
-            "logIncident" | "withdrawIncident" | "replyToIncident" | "react" | "comment" | "createApiToken"
-            | "revokeApiToken" | "endSession" => "tansy",
+            "logIncident" | "withdrawIncident" | "replyToIncident" | "react" | "comment"
+            | "createApiToken" | "revokeApiToken" | "endSession" => "tansy",
             "takeOverIncident" | "confirmDecision" => "rowan",
             "saveValue" => "hazel",
             _ => "cedar",

@@ -33,7 +33,7 @@ async fn is_empty(place: &Arc<Place>) -> bool {
 #[tokio::test]
 async fn a_broken_file_names_the_row_and_imports_nothing() {
     type Spoil = fn(&mut Value);
-    let broken: [(&str, &str, Spoil); 14] = [
+    let broken: [(&str, &str, Spoil); 13] = [
         ("an unknown manager", "fern", |d| row(d, "people", "fern")["managerId"] = "nobody".into()),
         ("a loop of managers", "rowan", |d| row(d, "people", "rowan")["managerId"] = "fern".into()),
         ("one's own manager", "moss", |d| row(d, "people", "moss")["managerId"] = "moss".into()),
@@ -43,13 +43,16 @@ async fn a_broken_file_names_the_row_and_imports_nothing() {
         ("an unknown reporter", "inc-20", |d| row(d, "incidents", "inc-20")["reporterId"] = "nobody".into()),
         ("an unknown value", "inc-07", |d| row(d, "incidents", "inc-07")["valueIds"] = json!(["greed"])),
         ("own praise", "inc-07", |d| row(d, "incidents", "inc-07")["reporterId"] = "yarrow".into()),
-        ("a violation of two", "inc-30", |d| row(d, "incidents", "inc-30")["subjectIds"] = json!(["moss", "reed"])),
-        ("a recognition of a violation", "inc-30", |d| row(d, "incidents", "inc-30")["decision"]["outcome"] = "RECOGNITION".into()),
+        ("a violation of two", "inc-30", |d| {
+            row(d, "incidents", "inc-30")["subjectIds"] = json!(["moss", "reed"]);
+        }),
+        ("a recognition of a violation", "inc-30", |d| {
+            row(d, "incidents", "inc-30")["decision"]["outcome"] = "RECOGNITION".into();
+        }),
         ("a name in an unnamed wording", "inc-30", |d| {
             row(d, "incidents", "inc-30")["decision"]["wording"] = "Thistle left it.".into();
         }),
         ("a missing title", "inc-44", |d| row(d, "incidents", "inc-44")["title"] = "".into()),
-        ("the same id twice", "inc-02", |d| row(d, "incidents", "inc-03")["id"] = "inc-02".into()),
     ];
     for engine in Engine::all() {
         let place = Arc::new(Place::new(engine));
@@ -73,6 +76,20 @@ async fn a_broken_file_names_the_row_and_imports_nothing() {
     }
 }
 
+#[test]
+fn an_id_that_is_there_twice_is_refused() {
+    for (section, id) in [("people", "fern"), ("venues", "eng"), ("teams", "mobile"), ("incidents", "inc-02")]
+    {
+        let place = Place::new(Engine::Sqlite);
+        let mut data = data();
+        let twin = row(&mut data, section, id).clone();
+        data[section].as_array_mut().expect("a list").push(twin);
+        let ended = import(&place, &data.to_string());
+        assert!(ended.code.is_some_and(|c| c != 0), "{section}: {ended:?}");
+        assert!(ended.err.contains(id), "{section}: names {id}: {ended:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_whole_file_is_imported_once_and_its_people_come_by_invitation() {
     for engine in Engine::all() {
@@ -85,11 +102,12 @@ async fn a_whole_file_is_imported_once_and_its_people_come_by_invitation() {
 
         let server = Server::start(&place, &[]);
         let nobody = server.anonymous();
-        let welcome = nobody.ok("{ welcome { organisation needsSetUp demo demoPeople { name } } }", json!({})).await;
-        let expected =
-            json!({"organisation": "Northlight (demo)", "needsSetUp": false, "demo": false, "demoPeople": []});
+        let welcome =
+            nobody.ok("{ welcome { organisation needsSetUp demo demoPeople { name } } }", json!({})).await;
+        let expected = json!({"organisation": "Northlight (demo)", "needsSetUp": false, "demo": false, "demoPeople": []});
         assert_eq!(welcome["welcome"], expected);
-        let demo_password = nobody.may_not("signIn", json!({"email": "moss@upheld.example", "password": "upheld-demo"}));
+        let demo_password =
+            nobody.may_not("signIn", json!({"email": "moss@upheld.example", "password": "upheld-demo"}));
         assert!(["UNAUTHENTICATED", "BAD_USER_INPUT"].contains(&demo_password.await.code.as_str()));
 
         let mut invite = program();
@@ -110,12 +128,18 @@ async fn a_whole_file_is_imported_once_and_its_people_come_by_invitation() {
         let unknown = json!({"token": "x".repeat(tokens[0].len()), "password": "a long enough password"});
         assert!(nobody.act("acceptInvite", unknown).await.is_err());
         let input = json!({"token": tokens[0], "password": "a long enough password"});
-        let (first, second) =
-            tokio::join!(nobody.answer_of("acceptInvite", input.clone()), nobody.answer_of("acceptInvite", input.clone()));
-        let taken = [first, second].into_iter().filter(|a| crate::harness::session_cookie(a).is_some()).collect::<Vec<_>>();
+        let (first, second) = tokio::join!(
+            nobody.answer_of("acceptInvite", input.clone()),
+            nobody.answer_of("acceptInvite", input.clone())
+        );
+        let taken = [first, second]
+            .into_iter()
+            .filter(|a| crate::harness::session_cookie(a).is_some())
+            .collect::<Vec<_>>();
         assert_eq!(taken.len(), 1, "a link works once, also for two at once");
         let me = Client::with_cookie(&server, crate::harness::session_cookie(&taken[0]).expect("a session"));
-        let seen = me.ok("{ viewer { name email } recognitions(first: 100) { nodes { id } } }", json!({})).await;
+        let seen =
+            me.ok("{ viewer { name email } recognitions(first: 100) { nodes { id } } }", json!({})).await;
         assert!(seen["viewer"]["name"].is_string());
         assert_eq!(seen["recognitions"]["nodes"].as_array().expect("a list").len(), 17);
         assert!(nobody.act("acceptInvite", input).await.is_err(), "a link works once");

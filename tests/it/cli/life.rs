@@ -14,7 +14,8 @@ use crate::harness::{Answer, Engine, Group, Place, Server, canary, listen, on_ea
 async fn alive_and_ready() {
     on_each_engine(Group::Work, async |server: &Server| {
         for path in ["/healthz", "/readyz"] {
-            let answer = Answer::of(server.anonymous().request("GET", path).send().await.expect("an answer")).await;
+            let answer =
+                Answer::of(server.anonymous().request("GET", path).send().await.expect("an answer")).await;
             assert_eq!(answer.status, 200, "{path}");
         }
     })
@@ -43,7 +44,10 @@ async fn sigterm_finishes_what_is_in_flight() {
         tokio::time::sleep(Duration::from_millis(500)).await;
         stream.write_all(&body.as_bytes()[10..]).await.expect("a server that still listens");
         let mut said = vec![0; 4096];
-        let read = timeout(Duration::from_secs(5), stream.read(&mut said)).await.expect("an answer").expect("an answer");
+        let read = timeout(Duration::from_secs(5), stream.read(&mut said))
+            .await
+            .expect("an answer")
+            .expect("an answer");
         let said = String::from_utf8_lossy(&said[..read]).into_owned();
         assert!(said.starts_with("HTTP/1.1 200") && said.contains("Moss"), "{said}");
         assert!(socket.closes_within(Duration::from_secs(10)).await, "sockets are closed");

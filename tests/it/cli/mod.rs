@@ -2,8 +2,8 @@
 
 mod import;
 mod life;
-mod settings;
 mod set_up;
+mod settings;
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -21,8 +21,12 @@ struct Ended {
 /// Runs it to its end, at most a minute.
 fn run(mut command: Command) -> Ended {
     let began = Instant::now();
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
     let (mut out, mut err) = (child.stdout.take().expect("stdout"), child.stderr.take().expect("stderr"));
     let out = std::thread::spawn(move || read(&mut out));
     let err = std::thread::spawn(move || read(&mut err));

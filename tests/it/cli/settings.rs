@@ -75,13 +75,13 @@ fn a_folder_that_cannot_be_written() {
 
 #[test]
 fn a_database_that_is_not_there() {
-    for url in [
-        "nonsense",
-        "mysql://127.0.0.1/upheld",
-        "postgres://nobody:x@127.0.0.1:1/upheld",
-        "postgres://",
-    ] {
-        refuses(serve(&dir(), &["--database-url", url]), &["database-url", "database_url", "UPHELD_DATABASE_URL"]);
+    for url in
+        ["nonsense", "mysql://127.0.0.1/upheld", "postgres://nobody:x@127.0.0.1:1/upheld", "postgres://"]
+    {
+        refuses(
+            serve(&dir(), &["--database-url", url]),
+            &["database-url", "database_url", "UPHELD_DATABASE_URL"],
+        );
     }
 }
 

@@ -140,7 +140,9 @@ fn decide<'c>(by: &'c Client<'c>, incident: &str, outcome: &str) -> Decide<'c> {
 
 /// A recognition in the public where it happened.
 pub(crate) fn recognise<'c>(by: &'c Client<'c>, incident: &str) -> Decide<'c> {
-    decide(by, incident, "RECOGNITION").set("handling", "PUBLIC").set("wording", "This is what we mean by it.")
+    decide(by, incident, "RECOGNITION")
+        .set("handling", "PUBLIC")
+        .set("wording", "This is what we mean by it.")
 }
 
 /// A correction in the public where it happened, where the person was heard in the moment.

@@ -22,7 +22,8 @@ impl Answer {
     }
 
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON ({}): {}", self.status, self.text))
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|_| panic!("no JSON ({}): {}", self.status, self.text))
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -55,7 +56,8 @@ impl Refusal {
         let first = &errors[0];
         let code = first["extensions"]["code"].as_str().unwrap_or("(none)").to_owned();
         assert_ne!(code, "INTERNAL", "{text}");
-        let fields = errors.iter().filter_map(|e| e["extensions"]["field"].as_str().map(str::to_owned)).collect();
+        let fields =
+            errors.iter().filter_map(|e| e["extensions"]["field"].as_str().map(str::to_owned)).collect();
         let message = first["message"].as_str().unwrap_or_default().to_owned();
         Self { code, fields, message, text: text.to_owned() }
     }
@@ -70,7 +72,12 @@ impl Refusal {
     #[track_caller]
     pub(crate) fn names(&self, field: &str) {
         self.is("BAD_USER_INPUT");
-        assert!(self.fields.iter().any(|f| f == field), "names {:?} and not {field}: {}", self.fields, self.text);
+        assert!(
+            self.fields.iter().any(|f| f == field),
+            "names {:?} and not {field}: {}",
+            self.fields,
+            self.text
+        );
     }
 }
 
@@ -88,7 +95,11 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("markDelivered", "MarkDeliveredInput", "decision { id deliveredAt deliveredIn { id } }"),
     ("retractDecision", "RetractDecisionInput", "decision { id retractedAt wording }"),
     ("react", "ReactInput", "recognition { id reactions { emoji count viewerReacted } }"),
-    ("comment", "CommentInput", "recognition { id comments(first: 100) { nodes { id text author { id } } } }"),
+    (
+        "comment",
+        "CommentInput",
+        "recognition { id comments(first: 100) { nodes { id text author { id } } } }",
+    ),
     ("saveValue", "SaveValueInput", "value { id name version retired looksLikeUpheld }"),
     ("createApiToken", "CreateApiTokenInput", "token expiresAt"),
     ("revokeApiToken", "RevokeApiTokenInput", "apiTokens { id name }"),

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
 use tempfile::TempDir;
@@ -94,10 +94,10 @@ fn psql(url: &str, statement: &str) {
 
 /// A shell that runs what it was told once this test process is gone, however it went: statics are never dropped,
 /// and a failed or interrupted run should leave neither servers nor databases behind.
-static AFTERWARDS: LazyLock<Mutex<ChildStdin>> = LazyLock::new(|| {
+static AFTERWARDS: LazyLock<Mutex<Child>> = LazyLock::new(|| {
     use std::os::unix::process::CommandExt;
     let script = "all=''; while IFS= read -r line; do all=\"$all$line\n\"; done; eval \"$all\"";
-    let mut shell = Command::new("sh")
+    let shell = Command::new("sh")
         .args(["-c", script])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -105,12 +105,12 @@ static AFTERWARDS: LazyLock<Mutex<ChildStdin>> = LazyLock::new(|| {
         .process_group(0)
         .spawn()
         .expect("a shell");
-    Mutex::new(shell.stdin.take().expect("its input"))
+    Mutex::new(shell)
 });
 
 fn at_exit(command: &str) {
-    let mut shell = AFTERWARDS.lock().expect("the shell's input");
-    writeln!(shell, "{command}").expect("the shell listens");
+    let mut shell = AFTERWARDS.lock().expect("the shell");
+    writeln!(shell.stdin.as_mut().expect("its input"), "{command}").expect("the shell listens");
 }
 
 /// Ends the process at exit if it is still the server of that folder, and not another one that got its number.

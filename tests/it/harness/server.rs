@@ -172,7 +172,9 @@ fn collect(from: impl Read + Send + 'static, log: &Arc<Mutex<String>>, tell: Opt
     std::thread::spawn(move || {
         for line in BufReader::new(from).lines().map_while(Result::ok) {
             if let (Some(tell), Some(base)) = (&tell, line.strip_prefix(READY)) {
-                let _ = tell.send(base.split_whitespace().next().unwrap_or_default().trim_end_matches('/').to_owned());
+                let _ = tell.send(
+                    base.split_whitespace().next().unwrap_or_default().trim_end_matches('/').to_owned(),
+                );
             }
             let mut log = log.lock().expect("the log");
             log.push_str(&line);

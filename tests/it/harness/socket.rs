@@ -50,7 +50,10 @@ impl Socket {
     }
 
     /// The next message, `None` when the socket was closed; pings are answered on the way.
-    pub(crate) async fn next_within(&mut self, within: Duration) -> Result<Option<Value>, tokio::time::error::Elapsed> {
+    pub(crate) async fn next_within(
+        &mut self,
+        within: Duration,
+    ) -> Result<Option<Value>, tokio::time::error::Elapsed> {
         timeout(within, async {
             loop {
                 match self.0.next().await {
@@ -62,7 +65,9 @@ impl Socket {
                             return Some(message);
                         }
                     }
-                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => {}
+                    Some(Ok(
+                        Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_),
+                    )) => {}
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 }
             }

@@ -11,7 +11,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     require-trusted-types-for 'script'";
 
 fn directives(policy: &str) -> BTreeSet<String> {
-    policy.split(';').map(|d| d.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|d| !d.is_empty()).collect()
+    policy
+        .split(';')
+        .map(|d| d.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|d| !d.is_empty())
+        .collect()
 }
 
 fn check(what: &str, answer: &Answer) {
@@ -61,7 +65,10 @@ async fn on_every_route() {
                 assert_eq!(answer.status, status, "{path}");
             }
             assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
-            assert!(!answer.text.contains("[package]") && !answer.text.starts_with("SQLite format"), "{path}");
+            assert!(
+                !answer.text.contains("[package]") && !answer.text.starts_with("SQLite format"),
+                "{path}"
+            );
         }
     })
     .await;
@@ -73,7 +80,16 @@ async fn the_page_runs_nothing_inline() {
         let nobody = server.anonymous();
         let page = Answer::of(nobody.request("GET", "/").send().await.expect("an answer")).await;
         assert!(page.header("content-type").unwrap().starts_with("text/html"));
-        for banned in [" style=", "<style", " onclick=", " onload=", "javascript:", "src=\"http", "src=\"//", "href=\"http"] {
+        for banned in [
+            " style=",
+            "<style",
+            " onclick=",
+            " onload=",
+            "javascript:",
+            "src=\"http",
+            "src=\"//",
+            "href=\"http",
+        ] {
             assert!(!page.text.contains(banned), "{banned} in the page");
         }
         for script in page.text.split("<script").skip(1) {

@@ -14,8 +14,16 @@ async fn a_page_has_one_to_a_hundred() {
             for first in [0, -1, -2_147_483_648, 101, 2_147_483_647] {
                 let document = format!("query($first: Int) {{ {list}(first: $first) {{ nodes {{ id }} }} }}");
                 match cedar.query(&document, json!({"first": first})).await {
-                    Ok(data) => assert!(data[list]["nodes"].as_array().unwrap().len() <= 100, "{list} first: {first}"),
-                    Err(refusal) => assert!(["BAD_USER_INPUT", "TOO_COMPLEX"].contains(&refusal.code.as_str()), "{refusal:?}"),
+                    Ok(data) => {
+                        assert!(
+                            data[list]["nodes"].as_array().unwrap().len() <= 100,
+                            "{list} first: {first}"
+                        );
+                    }
+                    Err(refusal) => assert!(
+                        ["BAD_USER_INPUT", "TOO_COMPLEX"].contains(&refusal.code.as_str()),
+                        "{refusal:?}"
+                    ),
                 }
             }
             let document = format!("query($first: Int) {{ {list}(first: $first) {{ nodes {{ id }} }} }}");
@@ -35,8 +43,10 @@ async fn a_changed_cursor_does_no_harm() {
     on_each_engine(Group::DemoAsIs, async |server: &Server| {
         let cedar = server.person("cedar").await;
         for list in ["people", "recognitions"] {
-            let document = format!("query($after: String) {{ {list}(first: 3, after: $after) {{ nodes {{ id }}
-                pageInfo {{ endCursor }} }} }}");
+            let document = format!(
+                "query($after: String) {{ {list}(first: 3, after: $after) {{ nodes {{ id }}
+                pageInfo {{ endCursor }} }} }}"
+            );
             let page = cedar.ok(&document, json!({})).await;
             let cursor = page[list]["pageInfo"]["endCursor"].as_str().expect("a cursor").to_owned();
             for changed in mutations(&cursor) {
@@ -55,9 +65,10 @@ async fn a_changed_cursor_does_no_harm() {
 /// A few hundred texts near a true cursor.
 fn mutations(cursor: &str) -> Vec<String> {
     let chars: Vec<char> = cursor.chars().collect();
-    let mut all: Vec<String> = ["", " ", "x", "null", "0", "-1", "a\0b", "\u{202e}", "é", "%00", "' OR 1=1 --", "[]", "{}"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut all: Vec<String> =
+        ["", " ", "x", "null", "0", "-1", "a\0b", "\u{202e}", "é", "%00", "' OR 1=1 --", "[]", "{}"]
+            .map(str::to_owned)
+            .to_vec();
     all.push("A".repeat(10_000));
     all.push(format!("{cursor}{cursor}"));
     for place in 0..chars.len() {
@@ -80,12 +91,18 @@ async fn a_cursor_of_one_list_shows_nothing_in_another() {
         let cursor = cedar.ok(queue, json!({})).await["decisionQueue"]["edges"][0]["cursor"].take();
         assert_ne!(cursor, Value::Null);
         for list in LISTS {
-            let document = format!("query($after: String) {{ {list}(first: 3, after: $after) {{ nodes {{ id }} }} }}");
+            let document =
+                format!("query($after: String) {{ {list}(first: 3, after: $after) {{ nodes {{ id }} }} }}");
             if let Err(refusal) = reed.query(&document, json!({"after": cursor})).await {
                 refusal.names("after");
             }
         }
-        let own = reed.ok("query($after: String) { decisionQueue(after: $after) { nodes { id } } }", json!({"after": cursor})).await;
+        let own = reed
+            .ok(
+                "query($after: String) { decisionQueue(after: $after) { nodes { id } } }",
+                json!({"after": cursor}),
+            )
+            .await;
         assert_eq!(own["decisionQueue"]["nodes"], json!([]), "somebody else's cursor opens nothing");
     })
     .await;

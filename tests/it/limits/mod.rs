@@ -22,7 +22,8 @@ async fn connect(server: &Server) -> TcpStream {
 /// The first bytes of what the server answers, empty when it only closes; fails when nothing happens in time.
 async fn answer(stream: &mut TcpStream, within: Duration) -> String {
     let mut buffer = vec![0; 4096];
-    let read = timeout(within, stream.read(&mut buffer)).await.expect("an answer or the end of the connection");
+    let read =
+        timeout(within, stream.read(&mut buffer)).await.expect("an answer or the end of the connection");
     String::from_utf8_lossy(&buffer[..read.unwrap_or(0)]).into_owned()
 }
 

@@ -30,12 +30,24 @@ async fn nesting_of_every_kind_is_counted_before_the_parser() {
                 let documents = [
                     ("selections", format!("{}a{}", open("{a"), close("}"))),
                     ("selections that never end", open("{a")),
-                    ("lists in an argument", format!("{{ person(id: {}1{}) {{ id }} }}", open("["), close("]"))),
+                    (
+                        "lists in an argument",
+                        format!("{{ person(id: {}1{}) {{ id }} }}", open("["), close("]")),
+                    ),
                     ("lists that never end", format!("{{ person(id: {}", open("["))),
-                    ("objects in an argument", format!("{{ person(id: {}1{}) {{ id }} }}", open("{a:"), close("}"))),
-                    ("a default", format!("query($v: [ID] = {}1{}) {{ viewer {{ id }} }}", open("["), close("]"))),
+                    (
+                        "objects in an argument",
+                        format!("{{ person(id: {}1{}) {{ id }} }}", open("{a:"), close("}")),
+                    ),
+                    (
+                        "a default",
+                        format!("query($v: [ID] = {}1{}) {{ viewer {{ id }} }}", open("["), close("]")),
+                    ),
                     ("a type", format!("query($v: {}ID{}) {{ viewer {{ id }} }}", open("["), close("]"))),
-                    ("a directive", format!("{{ viewer @include(if: {}1{}) {{ id }} }}", open("["), close("]"))),
+                    (
+                        "a directive",
+                        format!("{{ viewer @include(if: {}1{}) {{ id }} }}", open("["), close("]")),
+                    ),
                     ("mixed", format!("{{ person(id: {}1{}) {{ id }} }}", open("[{a:"), close("}]"))),
                     ("fragments", format!("{{ {} id {} }}", open("... { "), close("}"))),
                 ];
@@ -72,7 +84,10 @@ async fn brackets_in_texts_and_comments_are_no_nesting() {
         let document = format!("{{ people(search: \"\"\"{brackets}\"\"\") {{ nodes {{ id }} }} }}");
         assert!(moss.query(&document, json!({})).await.is_ok());
         // A quote in a comment opens no text, and an escaped one closes none.
-        let hidden = format!("# \"\n{{ people(search: \"\\\"\") {{ nodes {{ id }} }} person(id: {}", "[".repeat(5_000));
+        let hidden = format!(
+            "# \"\n{{ people(search: \"\\\"\") {{ nodes {{ id }} }} person(id: {}",
+            "[".repeat(5_000)
+        );
         refused(&moss, "behind a quote", &hidden, json!({})).await;
     })
     .await;
@@ -126,7 +141,9 @@ async fn aliases_fields_and_directives_are_counted() {
 async fn a_path_is_at_most_twelve_deep() {
     on_each_engine(Group::Work, async |server: &Server| {
         let moss = server.person("moss").await;
-        let path = |managers: usize| format!("{{ viewer {{ {} id {} }} }}", "manager { ".repeat(managers), "} ".repeat(managers));
+        let path = |managers: usize| {
+            format!("{{ viewer {{ {} id {} }} }}", "manager { ".repeat(managers), "} ".repeat(managers))
+        };
         assert!(moss.query(&path(8), json!({})).await.is_ok());
         refused(&moss, "15 deep", &path(15), json!({})).await;
     })
@@ -140,7 +157,9 @@ async fn introspection_is_for_admins() {
     for engine in Engine::all() {
         let server = Server::start(&Place::new(engine).into(), &["--demo", "--demo-fresh"]);
         let moss = server.person("moss").await;
-        for document in ["{ __schema { queryType { name } } }", "{ __type(name: \"Person\") { name fields { name } } }"] {
+        for document in
+            ["{ __schema { queryType { name } } }", "{ __type(name: \"Person\") { name fields { name } } }"]
+        {
             for by in [&moss, &server.anonymous()] {
                 let answer = by.answer(document, json!({})).await;
                 assert!(!answer.text.contains("\"name\":"), "{}", answer.text);

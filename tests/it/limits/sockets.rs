@@ -77,7 +77,8 @@ async fn a_huge_message_closes_it() {
             let mut socket = Socket::open(&moss).await;
             socket.init().await;
             let padding = "x".repeat(size);
-            let message = json!({"id": "1", "type": "subscribe", "payload": {"query": SUBSCRIPTION, "x": padding}});
+            let message =
+                json!({"id": "1", "type": "subscribe", "payload": {"query": SUBSCRIPTION, "x": padding}});
             let _ = socket.send_text(message.to_string()).await;
             assert!(socket.closes_within(Duration::from_secs(5)).await, "{size}");
         }
@@ -90,10 +91,15 @@ async fn a_huge_message_closes_it() {
 async fn documents_have_the_same_limits_here() {
     on_each_engine(Group::Work, async |server: &Server| {
         let moss = server.person("moss").await;
+        let many: String = (0..400).map(|n| format!("a{n}:comments(first:100){{nodes{{id}}}} ")).collect();
         for document in [
-            format!("subscription {{ recognitionPublished {{ id(v: {}1{}) }} }}", "[".repeat(5_000), "]".repeat(5_000)),
+            format!(
+                "subscription {{ recognitionPublished {{ id(v: {}1{}) }} }}",
+                "[".repeat(5_000),
+                "]".repeat(5_000)
+            ),
             format!("{}a{}", "{a".repeat(3_000), "}".repeat(3_000)),
-            format!("subscription {{ recognitionPublished {{ {} }} }}", (0..900).map(|n| format!("a{n}:wording ")).collect::<String>()),
+            format!("subscription {{ recognitionPublished {{ {many} }} }}"),
         ] {
             let mut socket = Socket::open(&moss).await;
             socket.init().await;
@@ -146,7 +152,9 @@ async fn the_end_of_the_session_is_the_end_of_the_socket() {
         let (here, there) = (server.own_session("moss").await, server.own_session("moss").await);
         let mut socket = listen(&there).await;
         let sessions = there.ok("{ sessions { id current } }", json!({})).await;
-        let id = sessions["sessions"].as_array().unwrap().iter().find(|s| s["current"] == true).unwrap()["id"].clone();
+        let id =
+            sessions["sessions"].as_array().unwrap().iter().find(|s| s["current"] == true).unwrap()["id"]
+                .clone();
         here.does("endSession", json!({"sessionId": id})).await;
         assert!(socket.closes_within(Duration::from_secs(6)).await, "ended from elsewhere");
     })

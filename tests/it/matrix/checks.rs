@@ -184,5 +184,7 @@ pub(super) fn canaries(truth: &Value, row: &str) -> Vec<String> {
 
 /// Whether a text ends like those of `canary`.
 pub(super) fn is_canary(text: &str) -> bool {
-    text.len() > 32 && text.is_char_boundary(text.len() - 32) && text[text.len() - 32..].bytes().all(|b| b.is_ascii_hexdigit())
+    text.len() > 32
+        && text.is_char_boundary(text.len() - 32)
+        && text[text.len() - 32..].bytes().all(|b| b.is_ascii_hexdigit())
 }

@@ -45,11 +45,16 @@ fn reviewed() -> BTreeSet<String> {
 #[test]
 fn every_field_has_a_row_or_a_reason() {
     let table = Table::read();
-    let covered: BTreeSet<String> = table.fields.iter().flat_map(|(_, fields)| fields.iter().cloned()).collect();
+    let covered: BTreeSet<String> =
+        table.fields.iter().flat_map(|(_, fields)| fields.iter().cloned()).collect();
     let (published, reviewed) = (published(), reviewed());
     assert!(published.len() > 150, "the schema was read");
-    let uncovered: Vec<_> = published.iter().filter(|f| !covered.contains(*f) && !reviewed.contains(*f)).collect();
-    assert!(uncovered.is_empty(), "fields without a row in expected.txt or a reason in reviewed.txt: {uncovered:?}");
+    let uncovered: Vec<_> =
+        published.iter().filter(|f| !covered.contains(*f) && !reviewed.contains(*f)).collect();
+    assert!(
+        uncovered.is_empty(),
+        "fields without a row in expected.txt or a reason in reviewed.txt: {uncovered:?}"
+    );
     let gone: Vec<_> = covered.iter().chain(&reviewed).filter(|f| !published.contains(*f)).collect();
     assert!(gone.is_empty(), "fields that the schema does not have: {gone:?}");
 }

@@ -106,7 +106,8 @@ impl Stage<'_> {
 
     /// What a decision says beside its words, for a violation that others saw.
     fn cared(&mut self) -> Value {
-        let answers = json!({"onlyOneWhoKnows": false, "nobodyElseAffected": false, "knownAtFirstHand": true});
+        let answers =
+            json!({"onlyOneWhoKnows": false, "nobodyElseAffected": false, "knownAtFirstHand": true});
         let mut truth = answers.clone();
         truth["hint"] = "CONSIDER_THE_TEAM".into();
         self.set("/incident/decision/consideration", truth);
@@ -124,7 +125,8 @@ impl Stage<'_> {
             self.decided("heard", "REPLY_ATTACHED"),
             self.decided("alsoOneToOne", true),
         ];
-        let mut decision = correct(&self.decider, &self.case.incident).without("heardReason").in_venue("lunch");
+        let mut decision =
+            correct(&self.decider, &self.case.incident).without("heardReason").in_venue("lunch");
         decision = decision.set("consideration", answers);
         for (field, value) in fields {
             decision = decision.set(&field, value);
@@ -175,7 +177,8 @@ impl Stage<'_> {
         let reason = canary("reason");
         let answers = (kind == "VIOLATED").then(|| self.cared());
         let (field, value) = self.decided("rationale", canary("rationale"));
-        let decision = close(&self.decider, &self.case.incident).set("wording", reason.as_str()).set(&field, value);
+        let decision =
+            close(&self.decider, &self.case.incident).set("wording", reason.as_str()).set(&field, value);
         let id = decision.set("consideration", answers).send().await;
         self.waits(&id, "NO_ACTION", "", "");
         self.set("/incident/state", "CLOSED");
@@ -208,7 +211,8 @@ impl Stage<'_> {
             self.decided("heard", "IN_THE_MOMENT"),
             self.decided("heardReason", canary("moment")),
         ];
-        let mut decision = correct(&self.decider, &self.case.incident).in_venue("lunch").set("consideration", answers);
+        let mut decision =
+            correct(&self.decider, &self.case.incident).in_venue("lunch").set("consideration", answers);
         for (field, value) in fields {
             decision = decision.set(&field, value);
         }

@@ -16,7 +16,8 @@ const INCIDENT: &str = "query($id: ID!) { incident(id: $id) {
         consideration { onlyOneWhoKnows nobodyElseAffected knownAtFirstHand hint } heard heardReason rationale wording
         namesSubject alsoOneToOne witnessWord principle repair decidedAt confirmedBy { name } deliveredAt
         deliveredIn { name } retractedAt version } } }";
-const RECOGNITION: &str = "id publishedAt subjects { name } values { name } leader { name } spottedBy { name } venue { name }
+const RECOGNITION: &str =
+    "id publishedAt subjects { name } values { name } leader { name } spottedBy { name } venue { name }
     wording reactions { emoji count } comments(first: 10) { nodes { id author { name } text at } }";
 const NOTICE: &str = "id venue { name } kind values { name } wording about { name } at";
 
@@ -30,23 +31,24 @@ pub(super) struct Seen {
 
 /// Asks everything as the viewer.
 pub(super) async fn at(server: &Server, viewer: &str, case: &Case) -> Seen {
-    let client = if viewer == "nobody" { server.anonymous() } else { server.person(case.person(viewer)).await };
+    let client =
+        if viewer == "nobody" { server.anonymous() } else { server.person(case.person(viewer)).await };
     let mut asked = Asked { by: client, everything: String::new() };
     let truth = &case.truth;
     let mut answers = json!({});
 
     let incident = asked.one(INCIDENT, json!({"id": case.incident})).await["incident"].take();
     let find = |list: &str, text: &Value| -> Value {
-        let rows = incident[list].as_array().into_iter().flatten();
-        rows.filter(|row| !text.is_null() && row["text"] == *text).last().cloned().unwrap_or_default()
+        let mut rows = incident[list].as_array().into_iter().flatten();
+        rows.rfind(|row| !text.is_null() && row["text"] == *text).cloned().unwrap_or_default()
     };
     answers["questionToSubject"] = find("questions", &truth["questionToSubject"]["text"]);
     answers["questionToReporter"] = find("questions", &truth["questionToReporter"]["text"]);
     answers["replyOfSubject"] = find("replies", &truth["replyOfSubject"]["text"]);
     answers["replyOfReporter"] = find("replies", &truth["replyOfReporter"]["text"]);
     let onlooker = |name: &Value| -> Value {
-        let rows = incident["onlookers"].as_array().into_iter().flatten();
-        rows.filter(|row| row["person"]["name"] == *name).last().cloned().unwrap_or_default()
+        let mut rows = incident["onlookers"].as_array().into_iter().flatten();
+        rows.rfind(|row| row["person"]["name"] == *name).cloned().unwrap_or_default()
     };
     answers["onlooker"] = onlooker(&case.names.decider);
     answers["reporterOnlooker"] = onlooker(&case.names.reporter);
@@ -80,7 +82,8 @@ pub(super) async fn at(server: &Server, viewer: &str, case: &Case) -> Seen {
         json!({"id": leader}),
     );
     let history = history.await;
-    let decisions = history["reinforcementHistory"]["decisions"]["nodes"].as_array().cloned().unwrap_or_default();
+    let decisions =
+        history["reinforcementHistory"]["decisions"]["nodes"].as_array().cloned().unwrap_or_default();
     if case.decision.as_ref().is_some_and(|id| has_id(&decisions, id)) {
         answers["inHistory"] = true.into();
     }
@@ -128,7 +131,8 @@ impl Asked<'_> {
         let mut words = Vec::new();
         collect(truth, &mut words);
         for word in words {
-            let document = "query($s: String) { recognitions(filter: {search: $s}, first: 10) { nodes { id wording } }
+            let document =
+                "query($s: String) { recognitions(filter: {search: $s}, first: 10) { nodes { id wording } }
                 people(search: $s, first: 10) { nodes { id name } } }";
             self.one(document, json!({"s": word})).await;
         }

@@ -50,7 +50,11 @@ async fn every_cell() {
                 );
             }
             for row in checks::rows_with_truth(&case.truth) {
-                assert!(state.rows.iter().any(|r| r.name == row), "{}: the table lacks the row {row}", state.title);
+                assert!(
+                    state.rows.iter().any(|r| r.name == row),
+                    "{}: the table lacks the row {row}",
+                    state.title
+                );
             }
         }
         println!("{cells} cells");

@@ -38,14 +38,19 @@ impl Case {
     }
 
     pub(super) async fn make(server: &Server, state: &State) -> Self {
-        let kinds = ["reporter", "subject", "decider"].into_iter().chain(state.viewers.iter().map(String::as_str));
-        let cast: HashMap<String, String> = kinds
-            .filter(|v| *v != "nobody")
-            .map(|v| (v.to_owned(), state.person(v).to_owned()))
-            .collect();
+        let kinds =
+            ["reporter", "subject", "decider"].into_iter().chain(state.viewers.iter().map(String::as_str));
+        let cast: HashMap<String, String> =
+            kinds.filter(|v| *v != "nobody").map(|v| (v.to_owned(), state.person(v).to_owned())).collect();
         let names = Names { decider: called(&cast["decider"]), reporter: called(&cast["reporter"]) };
-        let case =
-            Self { incident: String::new(), decision: None, recognition: None, truth: json!({}), names, cast };
+        let case = Self {
+            incident: String::new(),
+            decision: None,
+            recognition: None,
+            truth: json!({}),
+            names,
+            cast,
+        };
         let mut stage = Stage {
             reporter: server.person(case.person("reporter")).await,
             decider: server.person(case.person("decider")).await,
@@ -81,7 +86,7 @@ impl Stage<'_> {
             "upheld, closed without action" => self.close("UPHELD", false).await,
             "upheld, delivered in public, retracted" => self.recognition_retracted().await,
             "violated, open, logged just now" => self.log("VIOLATED", false).await,
-            "violated, open, past 48 hours" => self.from_demo("inc-36").await,
+            "violated, open, past 48 hours" => self.take_from_demo("inc-36").await,
             "violated, open, passed on to the next leader up" => self.pass().await,
             "violated, both were asked, the reporter hidden" => self.ask_both().await,
             "violated, the subject has replied, the reporter hidden" => self.reply().await,
@@ -96,7 +101,7 @@ impl Stage<'_> {
             "violated, delivered in public, retracted" => self.correction_retracted().await,
             "violated, handed over after the subject was asked" => self.hand_over().await,
             "violated, withdrawn after a day" => {
-                self.from_demo("inc-35").await;
+                self.take_from_demo("inc-35").await;
                 self.withdraw().await;
             }
             "violated, withdrawn within ten minutes" => {
@@ -163,7 +168,10 @@ impl Stage<'_> {
         self.set("/incident/reporter/name", self.case.names.reporter.clone());
         self.set("/incident/decider/name", self.case.names.decider.clone());
         let name = self.case.names.decider.clone();
-        self.set("/onlooker", json!({"who": ANY, "person": {"name": name}, "people": 1, "why": ANY, "sees": ANY}));
+        self.set(
+            "/onlooker",
+            json!({"who": ANY, "person": {"name": name}, "people": 1, "why": ANY, "sees": ANY}),
+        );
         self.set("/inQueue", true);
         self.set("/inMine", true);
     }
@@ -181,11 +189,13 @@ impl Stage<'_> {
     }
 
     /// An entry that the demo has had for days.
-    async fn from_demo(&mut self, id: &str) {
+    async fn take_from_demo(&mut self, id: &str) {
         let data = incident_in_data(id);
         let incident = self.server.demo_incident(id).await;
         self.logged(&incident, "VIOLATED");
-        for field in ["title", "situation", "behaviour", "impact", "audience", "audienceSize", "affected", "severity"] {
+        for field in
+            ["title", "situation", "behaviour", "impact", "audience", "audienceSize", "affected", "severity"]
+        {
             self.set(&format!("/incident/{field}"), data[field].clone());
         }
         self.set("/incident/hideReporterFromSubject", false);
@@ -200,7 +210,9 @@ impl Stage<'_> {
     async fn pass(&mut self) {
         self.log("VIOLATED", false).await;
         let former = self.server.person(self.case.person("former")).await;
-        former.does("passIncident", json!({"incidentId": self.case.incident, "reason": canary("reason")})).await;
+        former
+            .does("passIncident", json!({"incidentId": self.case.incident, "reason": canary("reason")}))
+            .await;
     }
 
     pub(super) async fn ask(&mut self, whom: &str, place: &str) {
@@ -210,7 +222,8 @@ impl Stage<'_> {
         let input = json!({"incidentId": self.case.incident, "personId": id, "question": question});
         self.decider.does("askAboutIncident", input).await;
         let (by, of) = (self.case.names.decider.clone(), called(&person));
-        let truth = json!({"id": ANY, "askedBy": {"name": by}, "askedOf": {"name": of}, "text": question, "at": ANY});
+        let truth =
+            json!({"id": ANY, "askedBy": {"name": by}, "askedOf": {"name": of}, "text": question, "at": ANY});
         self.set(place, truth);
         self.set("/incident/state", "WAITING");
     }
@@ -232,14 +245,18 @@ impl Stage<'_> {
         self.subject.does("replyToIncident", json!({"incidentId": self.case.incident, "text": reply})).await;
         let author = called(self.case.person("subject"));
         let answers = json!({"text": self.case.truth["questionToSubject"]["text"]});
-        self.set("/replyOfSubject", json!({"id": ANY, "author": {"name": author}, "text": reply, "at": ANY, "answers": answers}));
+        self.set(
+            "/replyOfSubject",
+            json!({"id": ANY, "author": {"name": author}, "text": reply, "at": ANY, "answers": answers}),
+        );
         self.set("/incident/state", "OPEN");
     }
 
     async fn hand_over(&mut self) {
         self.log("VIOLATED", false).await;
         self.ask("subject", "/questionToSubject").await;
-        let input = json!({"incidentId": self.case.incident, "reason": "It is for the confidential channel."});
+        let input =
+            json!({"incidentId": self.case.incident, "reason": "It is for the confidential channel."});
         self.decider.does("handOverIncident", input).await;
         self.erased("HANDED_OVER");
     }

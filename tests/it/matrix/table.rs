@@ -104,6 +104,9 @@ fn the_table_is_whole() {
         }
     }
     for (row, _) in &table.fields {
-        assert!(table.states.iter().any(|s| s.rows.iter().any(|r| r.name == *row)), "no state has the row {row}");
+        assert!(
+            table.states.iter().any(|s| s.rows.iter().any(|r| r.name == *row)),
+            "no state has the row {row}"
+        );
     }
 }

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{deciders, may, state};
-use crate::harness::{Group, Server, close, correct_alone, has_id, on_each_engine, recognise, upheld, violated};
+use crate::harness::{
+    Group, Server, close, correct_alone, has_id, on_each_engine, recognise, upheld, violated,
+};
 
 #[tokio::test]
 async fn the_nearest_leader_above_all_subjects_who_is_not_one() {
@@ -37,7 +39,9 @@ async fn the_nearest_leader_above_all_subjects_who_is_not_one() {
 async fn a_violation_of_a_leader_goes_to_the_next_leader_up() {
     on_each_engine(Group::Work, async |server: &Server| {
         let tansy = server.person("tansy").await;
-        for (subject, decider) in [("cedar", "rowan"), ("hazel", "maple"), ("maple", "hazel"), ("larch", "cedar")] {
+        for (subject, decider) in
+            [("cedar", "rowan"), ("hazel", "maple"), ("maple", "hazel"), ("larch", "cedar")]
+        {
             let incident = violated(&tansy).about(subject).send().await;
             assert_eq!(deciders(server, &incident).await, [decider], "{subject}");
         }
@@ -191,7 +195,8 @@ async fn a_leader_is_who_leads_somebody() {
         let people = reed.all("people", "name isLeader role").await;
         for person in &people {
             let name = person["name"].as_str().unwrap().to_lowercase();
-            let leads = ["hazel", "rowan", "alder", "briar", "cedar", "clover", "sorrel"].contains(&name.as_str());
+            let leads =
+                ["hazel", "rowan", "alder", "briar", "cedar", "clover", "sorrel"].contains(&name.as_str());
             assert_eq!(person["isLeader"], Value::Bool(leads), "{name}");
             let admin = ["hazel", "maple"].contains(&name.as_str());
             assert_eq!(person["role"], if admin { "ADMIN" } else { "MEMBER" }, "{name}");

@@ -7,14 +7,16 @@ use crate::harness::{Client, Group, Server, canary, correct, on_each_engine, uph
 
 async fn ask(by: &Client<'_>, incident: &str, whom: &str, question: &str) -> Value {
     let person = by.server.person_id(whom).await;
-    by.does("askAboutIncident", json!({"incidentId": incident, "personId": person, "question": question})).await
+    by.does("askAboutIncident", json!({"incidentId": incident, "personId": person, "question": question}))
+        .await
 }
 
 fn reply(incident: &str, text: &str) -> Value {
     json!({"incidentId": incident, "text": text})
 }
 
-const WORDS: &str = "state questions { text askedBy { name } askedOf { name } } replies { text author { name } }";
+const WORDS: &str =
+    "state questions { text askedBy { name } askedOf { name } } replies { text author { name } }";
 
 #[tokio::test]
 async fn asking_the_person_pauses_the_clock_and_shows_it_to_them_at_once() {
@@ -64,7 +66,11 @@ async fn the_reply_goes_to_the_decider_and_the_clock_runs_on() {
             let seen = reader.incident(&incident, WORDS).await;
             assert_eq!(seen["replies"], json!([{"text": text, "author": {"name": "Larch"}}]));
         }
-        assert_eq!(tansy.incident(&incident, WORDS).await["replies"], json!([]), "not the reporter's to read");
+        assert_eq!(
+            tansy.incident(&incident, WORDS).await["replies"],
+            json!([]),
+            "not the reporter's to read"
+        );
     })
     .await;
 }
@@ -83,7 +89,9 @@ async fn asking_the_reporter_tells_the_person_nothing() {
         assert_eq!(state(&tansy, &incident).await, "OPEN");
 
         ask(&cedar, &incident, "larch", "And your side?").await;
-        let seen = larch.incident(&incident, &format!("{WORDS} reporter {{ id }} onlookers {{ who person {{ name }} }}")).await;
+        let seen = larch
+            .incident(&incident, &format!("{WORDS} reporter {{ id }} onlookers {{ who person {{ name }} }}"))
+            .await;
         let all = seen.to_string();
         for hidden in [question.as_str(), answer.as_str(), "Tansy"] {
             assert!(!all.contains(hidden), "{hidden} in {all}");
@@ -139,7 +147,10 @@ async fn a_public_correction_says_how_the_person_was_heard() {
         heard("REPLY_ATTACHED").refused().await.names("heard");
         larch.does("replyToIncident", reply(&incident, "I was tired and I regret it.")).await;
         heard("REPLY_ATTACHED").send().await;
-        assert_eq!(cedar.incident(&incident, "decision { heard }").await["decision"]["heard"], "REPLY_ATTACHED");
+        assert_eq!(
+            cedar.incident(&incident, "decision { heard }").await["decision"]["heard"],
+            "REPLY_ATTACHED"
+        );
     })
     .await;
 }

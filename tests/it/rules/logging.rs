@@ -79,9 +79,16 @@ async fn the_venue_fills_the_audience_in() {
         let fields = "audience audienceSize venue { name }";
         let incident = upheld(&tansy).about("larch").at("mobile-pr").send().await;
         let seen = tansy.incident(&incident, fields).await;
-        assert_eq!(seen, json!({"audience": "TEAM", "audienceSize": 7, "venue": {"name": "Mobile pull request"}}));
+        assert_eq!(
+            seen,
+            json!({"audience": "TEAM", "audienceSize": 7, "venue": {"name": "Mobile pull request"}})
+        );
 
-        let fewer = upheld(&tansy).about("larch").at("mobile-pr").set("audience", "SMALL_GROUP").set("audienceSize", 3);
+        let fewer = upheld(&tansy)
+            .about("larch")
+            .at("mobile-pr")
+            .set("audience", "SMALL_GROUP")
+            .set("audienceSize", 3);
         let seen = tansy.incident(&fewer.send().await, fields).await;
         assert_eq!((&seen["audience"], &seen["audienceSize"]), (&json!("SMALL_GROUP"), &json!(3)));
 
@@ -120,7 +127,9 @@ async fn severity_is_for_what_fell_short() {
 async fn a_script_is_no_link() {
     on_each_engine(Group::Work, async |server: &Server| {
         let tansy = server.person("tansy").await;
-        for link in ["javascript:alert(1)", "data:text/html,x", "ftp://example.com", "https://a b", "https://"] {
+        for link in
+            ["javascript:alert(1)", "data:text/html,x", "ftp://example.com", "https://a b", "https://"]
+        {
             upheld(&tansy).about("larch").set("evidenceUrl", link).refused().await.names("evidenceUrl");
         }
         let link = "https://example.com/thread/7";
@@ -158,7 +167,8 @@ async fn who_will_see_it_is_shown_before_it_is_sent() {
             assert!(!names.iter().any(|n| n == other), "{other} will not: {shown}");
         }
         let subject = shown.as_array().unwrap().iter().find(|o| o["person"]["name"] == "Larch").unwrap();
-        let from: chrono::DateTime<chrono::Utc> = subject["from"].as_str().expect("from when").parse().unwrap();
+        let from: chrono::DateTime<chrono::Utc> =
+            subject["from"].as_str().expect("from when").parse().unwrap();
         let hours = (from - chrono::Utc::now()).num_minutes() as f64 / 60.0;
         assert!((47.0..=48.1).contains(&hours), "at the latest after 48 hours, not {hours}");
 
@@ -173,7 +183,8 @@ async fn the_preview_writes_nothing() {
     on_each_engine(Group::Work, async |server: &Server| {
         let (tansy, cedar) = (server.person("tansy").await, server.person("cedar").await);
         let title = canary("title");
-        let input = violated(&tansy).about("larch").set("title", title.as_str()).set("key", new_key()).input().await;
+        let input =
+            violated(&tansy).about("larch").set("title", title.as_str()).set("key", new_key()).input().await;
         let document = "query($input: LogIncidentInput!) { previewAudience(input: $input) { who } }";
         tansy.ok(document, json!({"input": input})).await;
         for (by, list) in [(&tansy, "myIncidents"), (&cedar, "decisionQueue")] {

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::harness::{Group, Server, canary, close, new_key, on_each_engine, recognise, text, upheld, violated};
+use crate::harness::{
+    Group, Server, canary, close, new_key, on_each_engine, recognise, text, upheld, violated,
+};
 
 #[tokio::test]
 async fn a_log_with_the_same_key_is_one_entry() {

@@ -37,7 +37,7 @@ fn of(filters: &Given, key: &str) -> Option<String> {
 /// The filters as the API takes them. A `since` of digits is so many days ago.
 pub fn read(filters: &Given) -> RecognitionFilter {
     let id = |key| of(filters, key).map(Id::new);
-    let day = |text: String| text.parse::<f64>().map(dates::days_ago).unwrap_or(text);
+    let day = |text: String| text.parse::<u16>().map(|days| dates::days_ago(days.into())).unwrap_or(text);
     RecognitionFilter {
         value_id: id("value"),
         team_id: id("team"),

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use crate::api::HistoryByMonth;
 use crate::dates;
 
-const HEIGHT: f64 = 180.0;
-const BASE: f64 = 196.0;
-const STEP: f64 = 60.0;
-const BAR: f64 = 36.0;
-const LEFT: f64 = 28.0;
+// Whole numbers throughout: they are what an SVG of this size needs.
+const HEIGHT: i32 = 180;
+const BASE: i32 = 196;
+const STEP: i32 = 60;
+const BAR: i32 = 36;
+const LEFT: i32 = 28;
 
 /// A part of a bar: its name, its class and its fill.
 #[derive(Clone, Copy)]
@@ -50,47 +51,51 @@ fn patterns() -> AnyView {
     .into_any()
 }
 
+/// How high up so many are, where `top` fill the height.
+fn up(n: i32, top: i32) -> i32 {
+    BASE - n * HEIGHT / top
+}
+
 /// One bar with its parts from the bottom up.
-fn bar(i: usize, month: &HistoryByMonth, unit: f64) -> AnyView {
-    let x = LEFT + i as f64 * STEP + (STEP - BAR) / 2.0;
-    let mut y = BASE;
+fn bar(x: i32, month: &HistoryByMonth, top: i32, with_year: bool) -> AnyView {
+    let centre = x + BAR / 2;
+    let mut below = 0;
     let parts = counts(month)
         .into_iter()
         .zip(PARTS)
         .filter(|(n, _)| *n > 0)
         .map(|(n, part)| {
-            let height = f64::from(n) * unit;
-            y -= height;
-            let middle = y + height / 2.0 + 4.0;
-            let label = (height >= 16.0).then(|| {
+            let (y, height) = (up(below + n, top), up(below, top) - up(below + n, top));
+            below += n;
+            let middle = y + height / 2 + 4;
+            let label = (height >= 16).then(|| {
                 view! {
-                    <rect class="bar-label-back" x=x + BAR / 2.0 - 9.0 y=middle - 11.0 width="18" height="14" rx="3"></rect>
-                    <text class="bar-label" x=x + BAR / 2.0 y=middle text-anchor="middle">{n}</text>
+                    <rect class="bar-label-back" x=centre - 9 y=middle - 11 width="18" height="14" rx="3"></rect>
+                    <text class="bar-label" x=centre y=middle text-anchor="middle">{n}</text>
                 }
             });
             view! { <rect class=part.class fill=part.fill x=x y=y width=BAR height=height></rect> {label} }
         })
         .collect_view();
-    let with_year = i == 0 || month.month.0.get(5..7) == Some("01");
     view! {
         <g>
             {parts}
-            <text class="axis-label" x=x + BAR / 2.0 y=BASE + 18.0 text-anchor="middle">{dates::month(&month.month, with_year)}</text>
+            <text class="axis-label" x=centre y=BASE + 18 text-anchor="middle">{dates::month(&month.month, with_year)}</text>
         </g>
     }
     .into_any()
 }
 
-/// The grid lines: at most four, at whole numbers.
-fn lines(top: i32, unit: f64, right: f64) -> AnyView {
-    let step = (top / 4).max(1);
+/// The grid lines: at most five, at whole numbers.
+fn lines(top: i32, right: i32) -> AnyView {
+    let step = (top + 3) / 4;
     (0..=top)
         .filter(|n| n % step == 0)
         .map(|n| {
-            let y = BASE - f64::from(n) * unit;
+            let y = up(n, top);
             view! {
                 <line class="grid-line" x1=LEFT x2=right y1=y y2=y></line>
-                <text class="axis-label" x=LEFT - 8.0 y=y + 4.0 text-anchor="end">{n}</text>
+                <text class="axis-label" x=LEFT - 8 y=y + 4 text-anchor="end">{n}</text>
             }
         })
         .collect_view()
@@ -152,16 +157,20 @@ fn table(months: &[HistoryByMonth]) -> AnyView {
 /// The picture: bars, legend and the same numbers as a table.
 pub fn chart(months: &[HistoryByMonth]) -> AnyView {
     let top = months.iter().map(|m| counts(m).iter().sum::<i32>()).max().unwrap_or(0).max(4);
-    let unit = HEIGHT / f64::from(top);
-    let right = LEFT + months.len() as f64 * STEP;
-    let bars = months.iter().enumerate().map(|(i, m)| bar(i, m, unit)).collect_view();
+    let right = LEFT + i32::try_from(months.len()).unwrap_or(0) * STEP;
+    let bars = months
+        .iter()
+        .zip((LEFT + (STEP - BAR) / 2..).step_by(STEP as usize))
+        .enumerate()
+        .map(|(i, (m, x))| bar(x, m, top, i == 0 || m.month.0.get(5..7) == Some("01")))
+        .collect_view();
     view! {
         <section class="group" aria-labelledby="chart-title">
             <h2 id="chart-title">"Month by month"</h2>
             <figure class="chart">
                 <div class="chart-scroll">
                     <svg class="chart-svg" viewBox=format!("0 0 {right} 224") role="img" aria-label=sentence(months)>
-                        {patterns()} {lines(top, unit, right)} {bars}
+                        {patterns()} {lines(top, right)} {bars}
                     </svg>
                 </div>
                 <figcaption><ul class="legend">{legend()}</ul></figcaption>

@@ -46,7 +46,7 @@ fn counts(title: &'static str, id: &'static str, rows: &[(&'static str, i32)]) -
 
 /// A number with a bar of its size.
 fn cell(n: i32, most: i32, class: &'static str) -> AnyView {
-    let width = f64::from(n) / f64::from(most) * 60.0;
+    let width = n * 60 / most;
     view! {
         <span class="cell-number">{n}</span>
         <svg class="cell-bar" viewBox="0 0 60 8" aria-hidden="true" preserveAspectRatio="none">

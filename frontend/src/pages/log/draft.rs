@@ -1,6 +1,5 @@
 //! What has been filled in so far.
 
-use chrono::NaiveDate;
 use leptos::prelude::*;
 use upheld_domain::incident::LogForm;
 
@@ -108,7 +107,7 @@ impl Draft {
             situation: self.situation.get_untracked(),
             behaviour: self.behaviour.get_untracked(),
             impact: self.impact.get_untracked(),
-            occurred_on: NaiveDate::parse_from_str(&self.occurred_on.get_untracked(), "%Y-%m-%d").ok(),
+            occurred_on: dates::parse_day(&self.occurred_on.get_untracked()),
             evidence_url: given(&self.evidence.get_untracked()),
         }
     }
