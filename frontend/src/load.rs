@@ -2,23 +2,20 @@
 //!
 //! Answers can arrive after their page is gone, so everything here writes with `try_set`.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::{ApiError, Page};
+use crate::api::{ApiError, Later, Page};
+use crate::forms::Complaints;
 
-type AskPage<T> = Box<dyn Fn(Option<String>) -> Answer<Page<T>> + Send + Sync>;
-type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+type AskPage<T> = Box<dyn Fn(Option<String>) -> Later<Page<T>> + Send + Sync>;
 
 /// One thing that is loaded, and can be loaded again without emptying the page meanwhile.
 pub struct Load<T: Send + Sync + 'static> {
     /// What has arrived; `None` while the first answer is awaited.
     pub state: RwSignal<Option<Result<T, ApiError>>>,
     turn: StoredValue<u32>,
-    ask: StoredValue<Box<dyn Fn() -> Answer<T> + Send + Sync>>,
+    ask: StoredValue<Box<dyn Fn() -> Later<T> + Send + Sync>>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Load<T> {
@@ -30,14 +27,11 @@ impl<T: Send + Sync + 'static> Copy for Load<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Load<T> {
     /// Loads now.
-    pub fn new<F>(ask: impl Fn() -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = Result<T, ApiError>> + 'static,
-    {
+    pub fn new(ask: impl Fn() -> Later<T> + Send + Sync + 'static) -> Self {
         let load = Self {
             state: RwSignal::new(None),
             turn: StoredValue::new(0),
-            ask: StoredValue::new(Box::new(move || Box::pin(ask()))),
+            ask: StoredValue::new(Box::new(ask)),
         };
         load.again();
         load
@@ -107,10 +101,7 @@ impl<T: Send + Sync + 'static> Copy for Paged<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Paged<T> {
     /// Loads the first page now.
-    pub fn new<F>(ask: impl Fn(Option<String>) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = Result<Page<T>, ApiError>> + 'static,
-    {
+    pub fn new(ask: impl Fn(Option<String>) -> Later<Page<T>> + Send + Sync + 'static) -> Self {
         let list = Self {
             items: RwSignal::new(Vec::new()),
             next: RwSignal::new(None),
@@ -118,7 +109,7 @@ impl<T: Clone + Send + Sync + 'static> Paged<T> {
             begun: RwSignal::new(false),
             error: RwSignal::new(None),
             turn: StoredValue::new(0),
-            ask: StoredValue::new(Box::new(move |after| Box::pin(ask(after)))),
+            ask: StoredValue::new(Box::new(ask)),
         };
         list.fetch(None);
         list
@@ -160,13 +151,14 @@ impl<T: Clone + Send + Sync + 'static> Paged<T> {
             }
             match answer {
                 Ok(page) => {
+                    let next = page.next();
                     self.items.try_update(|items| {
                         if !appends {
                             items.clear();
                         }
                         items.extend(page.nodes);
                     });
-                    self.next.try_set(page.next);
+                    self.next.try_set(next);
                     self.begun.try_set(true);
                 }
                 Err(error) => {
@@ -194,12 +186,17 @@ impl Sending {
         Self { busy: RwSignal::new(false), error: RwSignal::new(None) }
     }
 
+    /// Shows beside the fields of a form what the server says against them.
+    pub fn complain(self, complaints: Complaints) {
+        Effect::new(move || {
+            if let Some(error) = self.error.get() {
+                complaints.show_answer(&error);
+            }
+        });
+    }
+
     /// Sends, unless something is on its way already, and hands the answer over while the page still exists.
-    pub fn send<T: 'static>(
-        self,
-        request: impl Future<Output = Result<T, ApiError>> + 'static,
-        done: impl FnOnce(T) + 'static,
-    ) {
+    pub fn send<T: 'static>(self, request: Later<T>, done: impl FnOnce(T) + 'static) {
         self.run(Box::pin(async move {
             let answer = request.await?;
             Ok(Box::new(move || done(answer)) as Box<dyn FnOnce()>)
@@ -207,7 +204,7 @@ impl Sending {
     }
 
     /// Not generic: every button shares it.
-    fn run(self, request: Answer<Box<dyn FnOnce()>>) {
+    fn run(self, request: Later<Box<dyn FnOnce()>>) {
         if self.busy.get_untracked() {
             return;
         }

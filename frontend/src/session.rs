@@ -60,7 +60,7 @@ impl Session {
         self.welcome.set(None);
         spawn_local(async move {
             match api::boot().await {
-                Ok((viewer, welcome)) => {
+                Ok(api::Boot { viewer, welcome }) => {
                     if let Some(viewer) = viewer {
                         self.entered(viewer);
                     }

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 
-import { assertCalm, enter, openBrowser, openPage, settled } from './browser.mjs';
+import { ask, assertCalm, enter, openBrowser, openPage, settled } from './browser.mjs';
+import { choose } from './journey.mjs';
 import { OUTSIDE, VISITS } from './pages.mjs';
 import { startServer } from './server.mjs';
 
@@ -89,6 +90,45 @@ test('the menu of a narrow screen', async () => {
   assert.deepEqual(await findings(page), []);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Menu' }).waitFor({ state: 'hidden' });
+  assertCalm(page);
+  await page.context().close();
+});
+
+test('the form to log, open, incomplete, with a list under its field', async () => {
+  const page = await openPage(browser, server);
+  await enter(page, 'larch');
+  await page.goto('/log');
+  await settled(page);
+  const problems = [];
+  for (const kind of ['A value was upheld', 'It fell short']) {
+    await choose(page, 'What happened?', kind);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('Please', { exact: false }).first().waitFor();
+    await page.getByRole('combobox', { name: 'People', exact: true }).fill('a');
+    await page.getByRole('option').first().waitFor();
+    await inspect(page, `log, ${kind}`, problems);
+  }
+  assert.deepEqual(problems, []);
+  assertCalm(page);
+  await page.context().close();
+});
+
+test('the form to decide, with everything that it can ask', async () => {
+  const page = await openPage(browser, server);
+  await enter(page, 'cedar');
+  const { decisionQueue } = await ask(page, '{ decisionQueue(first: 50) { nodes { id kind viewerMay } } }');
+  const lapse = decisionQueue.nodes.find(({ kind, viewerMay }) => kind === 'VIOLATED' && viewerMay.includes('decide'));
+  await page.goto(`/incidents/${lapse.id}`);
+  await settled(page);
+  const problems = [];
+  await choose(page, 'What is it?', 'Correction');
+  for (const handling of ['In public', '1:1']) {
+    await choose(page, 'Where do you handle it?', handling);
+    await page.getByRole('button', { name: 'Record the decision' }).click();
+    await page.getByText('Please', { exact: false }).first().waitFor();
+    await inspect(page, `decide, ${handling}`, problems);
+  }
+  assert.deepEqual(problems, []);
   assertCalm(page);
   await page.context().close();
 });

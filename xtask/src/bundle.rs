@@ -95,10 +95,8 @@ fn compile(profile: Profile) -> Outcome<PathBuf> {
     let mut cargo = workspace::cargo();
     cargo.args(["build", "--package", "upheld-frontend", "--target", "wasm32-unknown-unknown"]);
     cargo.args(["--profile", profile.cargo()]);
-    if profile == Profile::Development {
-        // Views of one erased type compile three times faster; the price is paid in the browser, by developers only.
-        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components");
-    }
+    // Views of one erased type: a fifth less to load, and a third of the time to compile.
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components");
     workspace::run(&mut cargo)?;
     let folder = workspace::target().join("wasm32-unknown-unknown").join(profile.folder());
     Ok(folder.join("upheld-frontend.wasm"))

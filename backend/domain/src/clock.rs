@@ -51,7 +51,15 @@ pub fn wait(since: Instant, until: Instant) -> TimeDelta {
 pub fn time_to_decide(times: &Times, now: Instant) -> TimeDelta {
     let until = times.decided_at.unwrap_or(now);
     let open_wait = times.waiting_since.map_or(TimeDelta::zero(), |since| wait(since, until));
-    (until - times.logged_at - TimeDelta::seconds(times.waited_seconds) - open_wait).max(TimeDelta::zero())
+    // All waits together pause the clock for seven days, so that asking again and again does not stop it.
+    let waited = (TimeDelta::seconds(times.waited_seconds) + open_wait).min(WAITING_AT_MOST);
+    (until - times.logged_at - waited).max(TimeDelta::zero())
+}
+
+/// Whether the clock can still be paused after waits of so many seconds.
+#[must_use]
+pub fn may_wait(waited_seconds: i64) -> bool {
+    TimeDelta::seconds(waited_seconds) < WAITING_AT_MOST
 }
 
 /// The state as time has left it: a wait of more than seven days is over.
@@ -136,6 +144,13 @@ mod tests {
         );
         assert_eq!(state_at(IncidentState::Waiting, Some(t(10)), t(10 + 168)), IncidentState::Waiting);
         assert_eq!(state_at(IncidentState::Waiting, Some(t(10)), t(10 + 169)), IncidentState::Open);
+    }
+
+    #[test]
+    fn asking_again_and_again_does_not_stop_the_clock() {
+        let waited = Times { waited_seconds: 30 * 24 * 3600, waiting_since: Some(t(800)), ..times() };
+        assert_eq!(time_to_decide(&waited, t(1000)), TimeDelta::hours(1000 - 168));
+        assert!(may_wait(6 * 24 * 3600) && !may_wait(7 * 24 * 3600));
     }
 
     #[test]

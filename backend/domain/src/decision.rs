@@ -75,6 +75,8 @@ pub struct Case {
     pub has_reply: bool,
     /// Whether the person was asked.
     pub was_asked: bool,
+    /// Whether the place of the event has people who can be told something.
+    pub has_witnesses: bool,
     /// Whether the deciding leader is the person it is about.
     pub own_lapse: bool,
     /// A decision from before the tool: its consideration may be missing, and nothing else.
@@ -194,6 +196,8 @@ fn check_witness_word(form: &DecisionForm, case: &Case, bad: &mut Invalid) {
     }
     if form.outcome != Some(Outcome::Correction) {
         bad.add("witnessWord", "Please choose nothing: a word to the witnesses goes with a correction.");
+    } else if !case.has_witnesses {
+        bad.add("witnessWord", "Please choose nothing: nobody is known to have been where it happened.");
     }
     let principle = form.principle.as_deref().unwrap_or_default();
     if form.witness_word == WitnessWord::Principle {

@@ -31,6 +31,7 @@ fn case() -> Case {
         subject_names: vec!["Larch".into()],
         has_reply: true,
         was_asked: true,
+        has_witnesses: true,
         own_lapse: false,
         before_the_tool: false,
     }
@@ -74,6 +75,13 @@ fn naming_the_person_is_a_choice_and_never_in_a_principle() {
     f.witness_word = WitnessWord::Principle;
     f.principle = Some("Larch lets others finish.".into());
     assert_eq!(fields(&f, &case()), ["principle"]);
+}
+
+#[test]
+fn a_word_to_witnesses_needs_witnesses() {
+    let f = DecisionForm { witness_word: WitnessWord::Addressed, ..correction() };
+    assert!(fields(&f, &case()).is_empty());
+    assert_eq!(fields(&f, &Case { has_witnesses: false, ..case() }), ["witnessWord"]);
 }
 
 #[test]

@@ -25,8 +25,10 @@ pub struct Case {
     pub age: Age,
     /// Whether the decision came after the silent limit.
     pub late_past_silence: bool,
-    /// The decision, unless there is none, it was retracted, or it is an unconfirmed own lapse.
+    /// The decision, unless there is none, it was retracted, or it is an own lapse that waits for its confirmation.
     pub decision: Option<Decided>,
+    /// Whether it still waits for the leader. A retracted decision does not wait and counts as having come.
+    pub waits: bool,
 }
 
 /// A decision, as far as the sums need it.
@@ -143,6 +145,8 @@ pub fn sums(cases: &[Case], since: NaiveDate, until: NaiveDate) -> Sums {
             }
             to_decide.push(d.hours_to_decide);
             to_deliver.extend(d.hours_to_deliver);
+        } else if !case.waits {
+            went_silent += u32::from(case.late_past_silence);
         } else {
             s.undecided += 1;
             overdue += u32::from(case.age != Age::Fresh);
@@ -236,6 +240,7 @@ mod tests {
             age,
             late_past_silence: false,
             decision: None,
+            waits: true,
         }
     }
     fn decided(outcome: Outcome, handling: Handling, considered: bool) -> Case {
@@ -270,6 +275,13 @@ mod tests {
         let mut cases = vec![decided(Outcome::Correction, Handling::Public, true); 5];
         cases.push(undecided(Age::Fresh));
         assert_eq!(sums(&cases, day(0), day(90)).considered_rate, Some(1.0));
+    }
+
+    #[test]
+    fn a_retracted_decision_came_and_does_not_wait() {
+        let gone = Case { waits: false, late_past_silence: true, ..undecided(Age::Fresh) };
+        let s = sums(&vec![gone; 5], day(0), day(90));
+        assert_eq!((s.came, s.undecided, s.total, s.silence_rate), (5, 0, Counts::default(), Some(1.0)));
     }
 
     #[test]

@@ -118,7 +118,7 @@ pub const REACTIONS: &[&str] = &["👏", "❤️", "🙌", "💡", "🎉"];
 /// # Errors
 /// When it is blank, too long, or holds a character that no text has.
 pub fn required(field: &str, text: &str, limit: Limit) -> Result<(), FieldError> {
-    if text.trim().is_empty() {
+    if !text.chars().any(|c| !c.is_whitespace() && !c.is_control() && !invisible(c)) {
         return Err(FieldError::new(field, format!("Please write {}.", limit.called)));
     }
     bounded(field, text, limit)
@@ -140,14 +140,21 @@ pub fn bounded(field: &str, text: &str, limit: Limit) -> Result<(), FieldError> 
     clean(field, text)
 }
 
-/// Refuses control characters (other than line breaks and tabs) and the marks that reorder text on screen.
+/// Whether a character takes no place on screen, so that it could hide a name or pretend to be a text. The two joiners
+/// are among them: emoji and some scripts need them, which is why [`clean`] lets them through.
+const fn invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+}
+
+/// Refuses control characters (other than line breaks and tabs) and marks that hide or reorder text on screen.
 ///
 /// # Errors
 /// When the text holds one.
 pub fn clean(field: &str, text: &str) -> Result<(), FieldError> {
     let bad = |c: &char| {
         (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+            || (invisible(*c) && !matches!(c, '\u{200C}' | '\u{200D}'))
     };
     match text.chars().find(bad) {
         None => Ok(()),
@@ -223,13 +230,14 @@ pub fn search_words(text: &str) -> Vec<String> {
 }
 
 /// Whether `text` holds `name` as words of its own, whatever the case: "Linden's" holds "Linden", "Lindenau" does not.
+/// Of a longer name the first and the last part are names too. What takes no place on screen is looked through.
 #[must_use]
 pub fn mentions(text: &str, name: &str) -> bool {
-    let (text, name) = (search_words(text), search_words(name));
-    if name.is_empty() {
-        return false;
-    }
-    text.windows(name.len()).any(|w| w == name) || (name.len() > 1 && text.contains(&name[0]))
+    let seen = |t: &str| search_words(&t.chars().filter(|c| !invisible(*c)).collect::<String>());
+    let (text, name) = (seen(text), seen(name));
+    let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
+    text.windows(name.len()).any(|w| w == name)
+        || [first, last].into_iter().any(|part| part.chars().count() > 2 && text.contains(part))
 }
 
 #[cfg(test)]
@@ -239,7 +247,9 @@ mod tests {
     #[test]
     fn a_blank_text_is_missing() {
         assert!(required("title", " \n ", TITLE).is_err());
+        assert!(required("title", "\u{200B}\u{2060}", TITLE).is_err(), "what takes no place is no text");
         assert!(required("title", "x", TITLE).is_ok());
+        assert!(required("text", "👏", COMMENT).is_ok());
     }
 
     #[test]
@@ -252,7 +262,7 @@ mod tests {
 
     #[test]
     fn control_and_bidi_characters_are_refused() {
-        for bad in ["a\0b", "a\u{202E}b", "a\u{7}b"] {
+        for bad in ["a\0b", "a\u{202E}b", "a\u{7}b", "a\u{200B}b", "a\u{AD}b"] {
             assert!(clean("title", bad).is_err(), "{bad:?}");
         }
         assert!(clean("title", "two\nlines\tand a tab").is_ok());
@@ -272,6 +282,8 @@ mod tests {
         assert!(mentions("well done LINDEN", "Linden"));
         assert!(!mentions("the Lindenau road", "Linden"));
         assert!(mentions("Ada was late", "Ada Lovelace"), "a first name alone is a name");
+        assert!(mentions("Lovelace was late", "Ada Lovelace"), "and so is a last name");
+        assert!(mentions("Lin\u{200B}den did it", "Linden"), "nothing invisible hides a name");
     }
 
     #[test]

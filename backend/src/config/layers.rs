@@ -91,7 +91,13 @@ impl Layers {
         };
         let file = toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-            Refusal::new(format!("{file_name}, line {line}"), error.message(), "mend or remove that line")
+            let key =
+                text.lines().nth(line - 1).and_then(|l| l.split_once('=')).map_or("", |(key, _)| key.trim());
+            Refusal::new(
+                format!("{file_name}, line {line}: {key}"),
+                error.message(),
+                "mend or remove that line",
+            )
         })?;
         Ok(Layers { flags, environment, file, file_name })
     }

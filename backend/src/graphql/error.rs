@@ -45,12 +45,12 @@ pub(crate) fn fail(ctx: &Context<'_>, e: StoreError) -> Error {
             coded("INTERNAL", INTERNAL)
         }
         StoreError::Invalid(fields) => {
-            let mut fields = fields.iter();
-            let first = fields.next().map_or_else(|| coded("INTERNAL", INTERNAL), of_field);
-            for other in fields {
+            // The returned error comes last in the answer, so that it is the last field of the form.
+            let Some((last, others)) = fields.split_last() else { return coded("INTERNAL", INTERNAL) };
+            for other in others {
                 ctx.add_error(ctx.set_error_path(of_field(other).into_server_error(ctx.item.pos)));
             }
-            first
+            of_field(last)
         }
     }
 }

@@ -16,9 +16,14 @@ pub(crate) fn target_id(id: &ID) -> Result<Id, StoreError> {
     object_id(id).ok_or(StoreError::NotFound)
 }
 
+/// An id of nothing, in a field of an input.
+pub(crate) fn unknown(field: &str) -> Error {
+    bad_field(field, "Please choose one that exists: this id is unknown.")
+}
+
 /// Any other id of an input.
 pub(crate) fn input_id(field: &str, id: &ID) -> Result<Id, Error> {
-    object_id(id).ok_or_else(|| bad_field(field, "Please choose one that exists: this id is unknown."))
+    object_id(id).ok_or_else(|| unknown(field))
 }
 
 /// Any other id of an input that may be missing.

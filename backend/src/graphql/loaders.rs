@@ -10,8 +10,8 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::{Context, Error, Result};
 use upheld_domain::Id;
 use upheld_store::{
-    Comment, Cursor, Incident, PageRequest, Person, Reaction, Slice, StatementCounter, StoreError, Team,
-    Thread, Value, Venue, ViewerStore,
+    Comment, Cursor, Incident, NameCursor, Onlooker, PageRequest, Person, Reaction, Slice, StatementCounter,
+    StoreError, Team, Thread, Value, Venue, ViewerStore,
 };
 
 use super::error::{fail, unauthenticated};
@@ -70,11 +70,50 @@ keys! {
         let mut found = store.threads(ids).await.map_err(Arc::new)?;
         Ok(ids.iter().map(|id| (ThreadKey(*id), found.remove(id).unwrap_or_default())).collect())
     };
+    /// Who sees an incident.
+    OnlookersKey => Vec<Onlooker>, |store, ids| {
+        let mut found = store.onlookers(ids).await.map_err(Arc::new)?;
+        Ok(ids.iter().map(|id| (OnlookersKey(*id), found.remove(id).unwrap_or_default())).collect())
+    };
     /// The reactions to a recognition.
     ReactionsKey => Vec<Reaction>, |store, ids| {
         let mut found = store.reactions(ids).await.map_err(Arc::new)?;
         Ok(ids.iter().map(|id| (ReactionsKey(*id), found.remove(id).unwrap_or_default())).collect())
     };
+}
+
+/// The active direct reports of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ReportsKey(pub Id, pub PageRequest<NameCursor>);
+
+/// The active members of a team.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct MembersKey(pub Id, pub PageRequest<NameCursor>);
+
+macro_rules! people_pages {
+    ($($key:ident => $read:ident;)+) => {$(
+        impl Loader<$key> for ViewerBatch {
+            type Value = Slice<Person, NameCursor>;
+            type Error = Fault;
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Self::Value>, Fault> {
+                let mut by_page: HashMap<&PageRequest<NameCursor>, Vec<Id>> = HashMap::new();
+                for key in keys {
+                    by_page.entry(&key.1).or_default().push(key.0);
+                }
+                let mut found = HashMap::new();
+                for (page, ids) in by_page {
+                    let slices = self.0.$read(&ids, page).await.map_err(Arc::new)?;
+                    found.extend(slices.into_iter().map(|(id, slice)| ($key(id, page.clone()), slice)));
+                }
+                Ok(found)
+            }
+        }
+    )+};
+}
+
+people_pages! {
+    ReportsKey => reports;
+    MembersKey => members;
 }
 
 /// A page of the comments on a recognition.
@@ -131,6 +170,7 @@ pub(crate) fn forget(ctx: &Context<'_>) {
         batch.clear::<PersonKey>();
         batch.clear::<IncidentKey>();
         batch.clear::<ThreadKey>();
+        batch.clear::<OnlookersKey>();
         batch.clear::<ReactionsKey>();
         batch.clear::<CommentsKey>();
         batch.clear::<ValueKey>();

@@ -6,7 +6,7 @@ use upheld_domain::Id;
 use upheld_store as store;
 
 use super::error::fail;
-use super::loaders::{LeaderKey, PersonKey, TeamKey, load, load_all, viewer};
+use super::loaders::{LeaderKey, MembersKey, PersonKey, ReportsKey, TeamKey, load, load_all};
 use super::page::{PageArgs, connection, rows};
 use super::words::{Audience, RecognitionPreference, Role};
 
@@ -29,6 +29,16 @@ pub(crate) async fn person_opt(ctx: &Context<'_>, id: Option<Id>) -> Result<Opti
 pub(crate) async fn people(ctx: &Context<'_>, ids: &[Id]) -> Result<Vec<Person>> {
     let found = load_all(ctx, ids.iter().copied().map(PersonKey).collect()).await?;
     Ok(found.into_iter().map(Person).collect())
+}
+
+/// A page of people that a loader gave.
+fn page_of(
+    ctx: &Context<'_>,
+    found: Option<store::Slice<store::Person, store::NameCursor>>,
+) -> Result<Connection<String, Person>> {
+    let slice =
+        found.ok_or_else(|| fail(ctx, store::StoreError::Internal("a page of people is missing".into())))?;
+    Ok(connection(slice, Person))
 }
 
 /// A person of the organisation.
@@ -73,8 +83,7 @@ impl Person {
         before: Option<String>,
     ) -> Result<Connection<String, Person>> {
         let page = PageArgs { first, after, last, before }.request()?;
-        let slice = viewer(ctx)?.reports(self.0.id, &page).await.map_err(|e| fail(ctx, e))?;
-        Ok(connection(slice, Person))
+        page_of(ctx, load(ctx, ReportsKey(self.0.id, page)).await?)
     }
     /// Visible to the person and to admins.
     async fn email(&self) -> Option<&str> {
@@ -108,8 +117,7 @@ impl Team {
         before: Option<String>,
     ) -> Result<Connection<String, Person>> {
         let page = PageArgs { first, after, last, before }.request()?;
-        let slice = viewer(ctx)?.members(self.0.id, &page).await.map_err(|e| fail(ctx, e))?;
-        Ok(connection(slice, Person))
+        page_of(ctx, load(ctx, MembersKey(self.0.id, page)).await?)
     }
 }
 

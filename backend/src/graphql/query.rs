@@ -7,10 +7,10 @@ use upheld_store::{Store, ViewerStore};
 use super::dates::Date;
 use super::error::fail;
 use super::history::ReinforcementHistory;
-use super::ids::object_id;
+use super::ids::{input_id_opt, object_id, unknown};
 use super::incident::{Incident, Onlooker};
 use super::inputs::LogIncidentInput;
-use super::loaders::{IncidentKey, PersonKey, ValueKey, load, viewer};
+use super::loaders::{IncidentKey, PersonKey, ValueKey, VenueKey, load, viewer};
 use super::page::{PageArgs, connection, rows};
 use super::person::{Organisation, Person, Team, Venue};
 use super::recognition::{Notice, Recognition, RecognitionFilter};
@@ -171,13 +171,16 @@ impl Query {
     ) -> Result<Connection<String, Notice>> {
         let store = viewer(ctx)?;
         let page = PageArgs { first, after, last, before }.request()?;
-        let venue = super::ids::input_id_opt("venueId", venue_id.as_ref())?;
+        let venue = input_id_opt("venueId", venue_id.as_ref())?;
+        if let Some(id) = venue {
+            load(ctx, VenueKey(id)).await?.ok_or_else(|| unknown("venueId"))?;
+        }
         let slice = store.notices(venue, &page).await.map_err(|e| fail(ctx, e))?;
         Ok(connection(slice, Notice))
     }
 
     /// Null unless the viewer is that leader or above that leader. `since`/`until` default to the last 12 months.
-    #[graphql(complexity = "child_complexity + 50")]
+    #[graphql(complexity = "child_complexity + 1000")]
     async fn reinforcement_history(
         &self,
         ctx: &Context<'_>,
@@ -201,10 +204,8 @@ impl Query {
     }
 
     /// What the sign-in page needs before anybody is signed in; the only field beside `viewer` that answers then.
-    #[graphql(complexity = "30 * child_complexity + 1")]
-    async fn welcome(&self, ctx: &Context<'_>) -> Welcome {
-        let _: &Store = ctx.data_unchecked();
-        Welcome
+    async fn welcome(&self, ctx: &Context<'_>) -> Result<Welcome> {
+        ctx.data_unchecked::<Store>().welcome().await.map(Welcome).map_err(|e| fail(ctx, e))
     }
 
     /// The viewer's own sessions, newest first.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Utc};
 use upheld_store as store;
 
 use super::error::{bad_field, fail};
-use super::ids::input_id_opt;
+use super::ids::{input_id_opt, unknown};
 use super::loaders::{CommentsKey, PersonKey, ReactionsKey, TeamKey, ValueKey, load};
 use super::page::{PageArgs, connection, rows};
 use super::person::{Person, Venue, people, person, person_opt, venue_opt};
@@ -156,7 +156,6 @@ pub(crate) struct RecognitionFilter {
 impl RecognitionFilter {
     /// Reads the filter; an id of nothing is wrong input and not an empty list.
     pub(crate) async fn read(self, ctx: &Context<'_>) -> Result<store::RecognitionFilter> {
-        let unknown = |field: &str| bad_field(field, "Please choose one that exists: this id is unknown.");
         let value = input_id_opt("valueId", self.value_id.as_ref())?;
         if let Some(id) = value {
             load(ctx, ValueKey(id)).await?.ok_or_else(|| unknown("valueId"))?;

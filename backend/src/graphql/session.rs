@@ -63,24 +63,28 @@ impl ApiToken {
     }
 }
 
-/// What the pages before signing in show.
-pub(crate) struct Welcome;
+/// What the pages before signing in show: the organisation's name and whether it is the demo, read once.
+pub(crate) struct Welcome(pub Option<(String, bool)>);
 
 /// What the sign-in and set-up pages need before anybody is signed in.
 #[Object]
 impl Welcome {
     /// Null before set-up.
-    async fn organisation(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        ctx.data_unchecked::<Store>().organisation_name().await.map_err(|e| fail(ctx, e))
+    async fn organisation(&self) -> Option<&str> {
+        self.0.as_ref().map(|(name, _)| name.as_str())
     }
-    async fn needs_set_up(&self, ctx: &Context<'_>) -> Result<bool> {
-        ctx.data_unchecked::<Store>().is_empty().await.map_err(|e| fail(ctx, e))
+    async fn needs_set_up(&self) -> bool {
+        self.0.is_none()
     }
-    async fn demo(&self, ctx: &Context<'_>) -> Result<bool> {
-        ctx.data_unchecked::<Store>().is_demo().await.map_err(|e| fail(ctx, e))
+    async fn demo(&self) -> bool {
+        self.0.as_ref().is_some_and(|(_, demo)| *demo)
     }
     /// The people to sign in as, in the demo only.
+    #[graphql(complexity = "30 * child_complexity + 2000")]
     async fn demo_people(&self, ctx: &Context<'_>) -> Result<Vec<DemoPerson>> {
+        if !self.0.as_ref().is_some_and(|(_, demo)| *demo) {
+            return Ok(Vec::new());
+        }
         let people = ctx.data_unchecked::<Store>().demo_people().await.map_err(|e| fail(ctx, e))?;
         Ok(people
             .into_iter()
@@ -95,6 +99,7 @@ impl Welcome {
             .collect())
     }
     /// Values to choose from at set-up.
+    #[graphql(complexity = "12 * child_complexity + 100")]
     async fn value_library(&self) -> &[LibraryValue] {
         &LIBRARY
     }

@@ -16,9 +16,9 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query, WindowStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, Select, Statement, Value,
 };
 use upheld_domain::access::{Level, Sees, Why};
@@ -50,6 +50,35 @@ pub(crate) fn organisation(_: &Viewer) -> Select<organisations::Entity> {
 
 pub(crate) fn people(_: &Viewer) -> Select<people::Entity> {
     people::Entity::find()
+}
+
+/// The first or last `n` active people of each group by name: reports of managers, or members of teams.
+pub(crate) fn people_of_each(
+    viewer: &Viewer,
+    group: people::Column,
+    of: &[Id],
+    n: u64,
+    from_end: bool,
+) -> Select<people::Entity> {
+    let order = if from_end { Order::Desc } else { Order::Asc };
+    let mut window = WindowStatement::partition_by(group);
+    window.order_by(people::Column::Name, order.clone()).order_by(people::Column::Id, order);
+    let numbered = Query::select()
+        .column(people::Column::Id)
+        .expr_window_as(Func::cust("ROW_NUMBER"), window, "n")
+        .from(people::Entity)
+        .and_where(people::Column::Active.eq(true))
+        .and_where(group.is_in(of.iter().copied()))
+        .take();
+    let few = Query::select()
+        .column(people::Column::Id)
+        .from_subquery(numbered, "numbered")
+        .and_where(Expr::col("n").lte(n))
+        .take();
+    people(viewer)
+        .filter(people::Column::Id.in_subquery(few))
+        .order_by_asc(people::Column::Name)
+        .order_by_asc(people::Column::Id)
 }
 
 /// Whether the viewer may read somebody's e-mail address: the person and admins.
@@ -214,24 +243,27 @@ pub(crate) fn replies_of(viewer: &Viewer, seen: &[Seen]) -> Select<replies::Enti
 
 /// Who sees the incident, as far as the viewer may know: a stub tells nothing, and a hidden reporter stays hidden
 /// from everybody who may not know the reporter. Former deciders and admins are shown to those who see everything.
-pub(crate) fn onlookers_of(viewer: &Viewer, seen: &Seen) -> Select<incident_access::Entity> {
-    let mut known = Condition::any().add(incident_access::Column::PersonId.eq(viewer.id()));
-    if seen.sees.text {
-        let mut reasons = vec![Why::Decider.as_str(), Why::LeaderAbove.as_str()];
-        if !seen.row.hide_reporter || seen.sees.reporter {
-            reasons.push(Why::Reporter.as_str());
+pub(crate) fn onlookers_of(viewer: &Viewer, seen: &[Seen]) -> Select<incident_access::Entity> {
+    let mut any = Condition::any();
+    for s in seen {
+        let mut known = Condition::any().add(incident_access::Column::PersonId.eq(viewer.id()));
+        if s.sees.text {
+            let mut reasons = vec![Why::Decider.as_str(), Why::LeaderAbove.as_str()];
+            if !s.row.hide_reporter || s.sees.reporter {
+                reasons.push(Why::Reporter.as_str());
+            }
+            if s.sees.reporter || s.rows.iter().any(|(why, _)| *why == Why::Reporter) {
+                reasons.push(Why::Subject.as_str());
+            }
+            if s.sees.reporter {
+                reasons.extend([Why::FormerDecider.as_str(), Why::Admin.as_str()]);
+            }
+            known = known.add(incident_access::Column::Why.is_in(reasons));
         }
-        if seen.sees.reporter || seen.rows.iter().any(|(why, _)| *why == Why::Reporter) {
-            reasons.push(Why::Subject.as_str());
-        }
-        if seen.sees.reporter {
-            reasons.extend([Why::FormerDecider.as_str(), Why::Admin.as_str()]);
-        }
-        known = known.add(incident_access::Column::Why.is_in(reasons));
+        any = any.add(Condition::all().add(incident_access::Column::IncidentId.eq(s.id())).add(known));
     }
     incident_access::Entity::find()
-        .filter(incident_access::Column::IncidentId.eq(seen.id()))
-        .filter(known)
+        .filter(any)
         .order_by_asc(incident_access::Column::Since)
         .order_by_asc(incident_access::Column::PersonId)
 }

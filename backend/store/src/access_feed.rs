@@ -96,7 +96,7 @@ pub(crate) fn matching<C: ConnectionTrait>(
     }
     let (query, found) = if db.get_database_backend() == sea_orm::DatabaseBackend::Sqlite {
         let query = words.iter().map(|w| format!("\"{w}\"*")).collect::<Vec<_>>().join(" ");
-        (query, "SELECT recognition_id FROM recognition_search WHERE recognition_search MATCH $1")
+        (query, "SELECT recognition_id FROM recognition_search WHERE recognition_search MATCH ?")
     } else {
         let query = words.iter().map(|w| format!("'{w}':*")).collect::<Vec<_>>().join(" & ");
         (query, "SELECT recognition_id FROM recognition_search WHERE words @@ $1::tsquery")

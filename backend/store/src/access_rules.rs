@@ -83,6 +83,11 @@ pub(crate) async fn active_people<C: ConnectionTrait>(
         .await?)
 }
 
+/// People by id, those who have left too.
+pub(crate) async fn people<C: ConnectionTrait>(db: &C, of: &[Id]) -> Result<Vec<people::Model>, StoreError> {
+    Ok(people::Entity::find().filter(people::Column::Id.is_in(of.iter().copied())).all(db).await?)
+}
+
 pub(crate) async fn person<C: ConnectionTrait>(db: &C, id: Id) -> Result<Option<people::Model>, StoreError> {
     Ok(people::Entity::find_by_id(id).one(db).await?)
 }
@@ -270,27 +275,37 @@ pub(crate) async fn invite<C: ConnectionTrait>(
     db: &C,
     hash: &str,
 ) -> Result<Option<invites::Model>, StoreError> {
+    Ok(invites::Entity::find_by_id(hash.to_owned()).one(db).await?)
+}
+
+pub(crate) async fn lock_invite<C: ConnectionTrait>(
+    db: &C,
+    hash: &str,
+) -> Result<Option<invites::Model>, StoreError> {
     Ok(invites::Entity::find_by_id(hash.to_owned()).lock_exclusive().one(db).await?)
 }
 
-/// Whether this account was signed in to before from this network or with this device.
+pub(crate) async fn lock_person<C: ConnectionTrait>(db: &C, id: Id) -> Result<(), StoreError> {
+    people::Entity::find_by_id(id).lock_exclusive().one(db).await?;
+    Ok(())
+}
+
+/// The place that this account was signed in from before: this device, or else this network. The device counts only
+/// when it was this account's, so that a made-up one opens no bucket of its own.
 pub(crate) async fn known_place<C: ConnectionTrait>(
     db: &C,
     person: Id,
     network: &str,
     device_hash: Option<&str>,
-) -> Result<bool, StoreError> {
-    let mut place = Condition::any().add(sessions::Column::Network.eq(network));
-    if let Some(hash) = device_hash {
-        place = place.add(sessions::Column::DeviceHash.eq(hash));
+) -> Result<Option<String>, StoreError> {
+    let own = || sessions::Entity::find().filter(sessions::Column::PersonId.eq(person)).limit(1);
+    if let Some(hash) = device_hash
+        && own().filter(sessions::Column::DeviceHash.eq(hash)).one(db).await?.is_some()
+    {
+        return Ok(Some(hash.to_owned()));
     }
-    let found = sessions::Entity::find()
-        .filter(sessions::Column::PersonId.eq(person))
-        .filter(place)
-        .limit(1)
-        .one(db)
-        .await?;
-    Ok(found.is_some())
+    let from_here = own().filter(sessions::Column::Network.eq(network)).one(db).await?;
+    Ok(from_here.map(|_| network.to_owned()))
 }
 
 pub(crate) async fn token<C: ConnectionTrait>(
@@ -319,22 +334,28 @@ pub(crate) async fn came_to<C: ConnectionTrait>(
         .from(decisions::Entity)
         .and_where(decisions::Column::LeaderId.eq(leader))
         .take();
-    let cases = incidents::Entity::find()
-        .filter(
-            Condition::any().add(incidents::Column::Id.in_subquery(mine.clone())).add(
+    // What waits: undecided entries, and own lapses of others that this leader is to confirm.
+    let others_lapses = Query::select()
+        .column(decisions::Column::IncidentId)
+        .from(decisions::Entity)
+        .and_where(decisions::Column::LeaderId.ne(leader))
+        .and_where(decisions::Column::ConfirmedBy.is_null())
+        .take();
+    let waits = || {
+        Condition::all().add(incidents::Column::DeciderId.eq(leader)).add(
+            Condition::any().add(incidents::Column::State.is_in(["OPEN", "WAITING"])).add(
                 Condition::all()
-                    .add(incidents::Column::DeciderId.eq(leader))
-                    .add(incidents::Column::State.is_in(["OPEN", "WAITING"])),
+                    .add(incidents::Column::State.eq("DECIDED"))
+                    .add(incidents::Column::Id.in_subquery(others_lapses.clone())),
             ),
         )
+    };
+    let cases = incidents::Entity::find()
+        .filter(Condition::any().add(incidents::Column::Id.in_subquery(mine.clone())).add(waits()))
         .all(db)
         .await?;
-    let waiting = Query::select()
-        .column(incidents::Column::Id)
-        .from(incidents::Entity)
-        .and_where(incidents::Column::DeciderId.eq(leader))
-        .and_where(incidents::Column::State.is_in(["OPEN", "WAITING"]))
-        .take();
+    let waiting =
+        Query::select().column(incidents::Column::Id).from(incidents::Entity).cond_where(waits()).take();
     let pairs = incident_values::Entity::find()
         .filter(
             Condition::any()
@@ -348,6 +369,13 @@ pub(crate) async fn came_to<C: ConnectionTrait>(
         values.entry(pair.incident_id).or_default().push(pair.value_id);
     }
     Ok((cases, made, values))
+}
+
+/// Whether the person has decided anything.
+pub(crate) async fn has_decided<C: ConnectionTrait>(db: &C, leader: Id) -> Result<bool, StoreError> {
+    let one =
+        decisions::Entity::find().filter(decisions::Column::LeaderId.eq(leader)).limit(1).one(db).await?;
+    Ok(one.is_some())
 }
 
 /// The direct reports whom the leader recognised since `since`, in public or 1:1.

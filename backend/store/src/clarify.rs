@@ -9,7 +9,7 @@ use upheld_domain::words::{IncidentKind, IncidentState};
 use upheld_domain::{Id, Instant, clock, text};
 
 use crate::access::rules;
-use crate::entities::{decisions, questions, replies};
+use crate::entities::{decisions, idempotency_keys, incident_steps, questions, replies};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
 use crate::steps::{self, Case};
@@ -62,19 +62,24 @@ impl ViewerStore {
         let (tx, _, case, at) = self.begin_step(id, Action::Pass).await?;
         let me = self.viewer().id();
         text::required("reason", reason, text::REASON)?;
+        let mut involved: Vec<Id> = rules::steps(&tx, id).await?.iter().filter_map(|s| s.from_id).collect();
+        involved.push(me);
         let to = match to {
             Some(to) => {
-                let good = to != me
+                let team = match case.row.subject_team_id {
+                    Some(team) => rules::members(&tx, team).await?,
+                    None => Vec::new(),
+                };
+                let good = !involved.contains(&to)
                     && !case.subjects.contains(&to)
+                    && !team.iter().any(|p| p.id == to)
                     && !rules::active_people(&tx, &[to]).await?.is_empty()
                     && rules::is_leader(&tx, to).await?;
-                let wrong = "Please choose another leader whom this is not about.";
+                let wrong =
+                    "Please choose another leader whom this is not about and who has not passed it on.";
                 good.then_some(to).ok_or_else(|| StoreError::field("toPersonId", wrong))?
             }
             None => {
-                let mut involved: Vec<Id> =
-                    rules::steps(&tx, id).await?.iter().filter_map(|s| s.from_id).collect();
-                involved.push(me);
                 let next = steps::decider(&tx, &case.subjects, case.row.subject_team_id, &involved).await?;
                 next.ok_or_else(|| {
                     StoreError::field("toPersonId", "Please name a leader: there is nobody further up.")
@@ -138,19 +143,15 @@ pub(crate) async fn put_question<C: ConnectionTrait>(
     .insert(db)
     .await?;
     case.questions.push(asked);
-    // A wait that began earlier goes on unless its seven days are over: then that wait is counted and a new one begins.
-    let (since, waited) = match case.row.waiting_since {
-        Some(since) if at - since <= clock::WAITING_AT_MOST => (since, 0),
-        Some(since) => (at, clock::wait(since, at).num_seconds()),
-        None => (at, 0),
-    };
-    let total = case.row.waited_seconds + waited;
-    let mut row = case.row.into_active_model();
-    row.state = Set(IncidentState::Waiting.as_str().into());
-    row.waiting_since = Set(Some(since));
-    row.waited_seconds = Set(total);
-    case.row = row.update(db).await?;
-    case.state = IncidentState::Waiting;
+    // A wait that began earlier goes on. Once all waits have used their seven days, the question is put and the clock
+    // runs on.
+    if case.row.waiting_since.is_none() && clock::may_wait(case.row.waited_seconds) {
+        let mut row = case.row.into_active_model();
+        row.state = Set(IncidentState::Waiting.as_str().into());
+        row.waiting_since = Set(Some(at));
+        case.row = row.update(db).await?;
+        case.state = IncidentState::Waiting;
+    }
     Ok(case)
 }
 
@@ -238,6 +239,16 @@ pub(crate) async fn erase<C: ConnectionTrait>(
     replies::Entity::delete_many().filter(replies::Column::IncidentId.eq(id)).exec(db).await?;
     questions::Entity::delete_many().filter(questions::Column::IncidentId.eq(id)).exec(db).await?;
     decisions::Entity::delete_many().filter(decisions::Column::IncidentId.eq(id)).exec(db).await?;
+    incident_steps::Entity::update_many()
+        .col_expr(incident_steps::Column::Reason, Expr::value(None::<String>))
+        .filter(incident_steps::Column::IncidentId.eq(id))
+        .exec(db)
+        .await?;
+    // The digest of an input could confirm a guess of its text.
+    idempotency_keys::Entity::delete_many()
+        .filter(idempotency_keys::Column::ObjectId.eq(id))
+        .exec(db)
+        .await?;
     let mut row = case.row.into_active_model();
     row.state = Set(to.as_str().into());
     row.waiting_since = Set(None);

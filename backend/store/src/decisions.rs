@@ -54,16 +54,22 @@ pub struct DecisionInput {
 
 const DECIDED_ALREADY: &str = "Somebody has decided on this already. Please reload it.";
 
-/// Records a decision by `leader`, who was found to be the one to decide: checks it against the rules, writes it with
-/// its version, moves the incident on and writes who sees it.
-pub(crate) async fn record<C: ConnectionTrait>(
+/// What the check of a decision found out on the way.
+pub(crate) struct Checked {
+    venue_id: Option<Id>,
+    venue_audience: Option<Audience>,
+    audience: Audience,
+    same_people: bool,
+}
+
+/// Checks a decision by `leader` against the rules.
+pub(crate) async fn check<C: ConnectionTrait>(
     db: &C,
-    mut case: Case,
+    case: &Case,
     leader: Id,
     input: &DecisionInput,
     before_the_tool: bool,
-    at: Instant,
-) -> Result<Case, StoreError> {
+) -> Result<Checked, StoreError> {
     let own_lapse = decision::about_oneself(leader, &case.subjects);
     let venue_id = match (input.handling, input.venue) {
         (Some(Handling::Public), venue) => venue.or(case.row.venue_id),
@@ -81,7 +87,7 @@ pub(crate) async fn record<C: ConnectionTrait>(
         };
     let venue_audience = venue.as_ref().map(|v| word(Audience::parse, &v.audience)).transpose()?;
     let audience = word(Audience::parse, &case.row.audience)?;
-    let people = rules::active_people(db, &case.subjects).await?;
+    let people = rules::people(db, &case.subjects).await?;
     let replied = rules::replies(db, case.row.id).await?;
     let form = DecisionForm {
         outcome: Some(input.outcome),
@@ -97,17 +103,53 @@ pub(crate) async fn record<C: ConnectionTrait>(
         principle: input.principle.clone(),
         repair: input.repair.clone(),
     };
+    let scene = match case.row.venue_id {
+        Some(id) => rules::venue(db, id).await?,
+        None => None,
+    };
+    let witnesses = match &scene {
+        Some(scene) => rules::venue_audience(db, scene).await?,
+        None => Vec::new(),
+    };
+    let has_witnesses = !witnesses.is_empty();
+    let same_people = match &venue {
+        Some(venue) => {
+            venue_id == case.row.venue_id || same_people(&witnesses, &rules::venue_audience(db, venue).await?)
+        }
+        None => false,
+    };
     let facts = decision::Case {
         kind: case.kind,
         audience,
         subject_names: people.into_iter().map(|p| p.name).collect(),
         has_reply: replied.iter().any(|r| case.subjects.contains(&r.author_id)),
         was_asked: case.questions.iter().any(|q| case.subjects.contains(&q.asked_of)),
+        has_witnesses,
         own_lapse,
         before_the_tool,
     };
     decision::check(&form, &facts)?;
+    Ok(Checked { venue_id, venue_audience, audience, same_people })
+}
 
+/// Whether two places have the same people, and any at all.
+pub(crate) fn same_people(a: &[Id], b: &[Id]) -> bool {
+    let set = |ids: &[Id]| ids.iter().copied().collect::<std::collections::BTreeSet<Id>>();
+    !a.is_empty() && set(a) == set(b)
+}
+
+/// Records a decision by `leader`, who was found to be the one to decide: checks it against the rules, writes it with
+/// its version, moves the incident on and writes who sees it.
+pub(crate) async fn record<C: ConnectionTrait>(
+    db: &C,
+    mut case: Case,
+    leader: Id,
+    input: &DecisionInput,
+    before_the_tool: bool,
+    at: Instant,
+) -> Result<Case, StoreError> {
+    let Checked { venue_id, venue_audience, audience, same_people } =
+        check(db, &case, leader, input, before_the_tool).await?;
     let next =
         if input.outcome == Outcome::NoAction { IncidentState::Closed } else { IncidentState::Decided };
     case.may_become(next)?;
@@ -117,7 +159,7 @@ pub(crate) async fn record<C: ConnectionTrait>(
         } else {
             venue_audience.unwrap_or(Audience::OneToOne)
         };
-        decision::reach(audience, venue_id.is_some() && venue_id == case.row.venue_id, handled)
+        decision::reach(audience, same_people, handled)
     });
     let considered = decision::considered(
         case.kind,
@@ -127,6 +169,9 @@ pub(crate) async fn record<C: ConnectionTrait>(
         &input.rationale,
         input.consideration.is_some(),
     );
+    // How the person was heard belongs to a correction in public; 1:1 is where they are heard.
+    let in_public = input.outcome == Outcome::Correction && input.handling == Some(Handling::Public);
+    let heard = input.heard.filter(|_| in_public);
     let text = |t: &Option<String>| t.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     let (id, version, decided_at) = match &case.decision {
         Some(d) => (d.id, d.version + 1, d.decided_at),
@@ -143,8 +188,8 @@ pub(crate) async fn record<C: ConnectionTrait>(
         only_one_who_knows: Set(input.consideration.map(|c| c.only_one_who_knows)),
         nobody_else_affected: Set(input.consideration.map(|c| c.nobody_else_affected)),
         known_at_first_hand: Set(input.consideration.map(|c| c.known_at_first_hand)),
-        heard: Set(input.heard.map(|h| h.as_str().into())),
-        heard_reason: Set(text(&input.heard_reason)),
+        heard: Set(heard.map(|h| h.as_str().into())),
+        heard_reason: Set(text(&input.heard_reason).filter(|_| heard.is_some())),
         rationale: Set(Some(input.rationale.trim().into())),
         wording: Set(text(&input.wording)),
         // A recognition always names its people.
@@ -229,30 +274,40 @@ impl ViewerStore {
         let case = Case::load(&tx, seen.row().clone()).await?;
         let is_leader = rules::is_leader(&tx, me).await?;
         let allowed = |action| steps::require(self.viewer(), &seen, &case, is_leader, action, at);
-        match (&case.decision, input.expected_version) {
-            (Some(current), Some(expected)) if case.state == IncidentState::Decided => {
-                allowed(Action::Revise)?;
+        let too_early = || {
+            let message = "Please leave it out: there is no decision to replace yet.";
+            StoreError::field("expectedVersion", message)
+        };
+        let replaces = input.expected_version.filter(|v| *v != 0);
+        match (&case.decision, replaces) {
+            (Some(current), Some(expected)) if allowed(Action::Revise).is_ok() => {
                 if current.version != expected {
                     return Err(StoreError::Conflict(
                         "This decision was changed in the meantime. Please reload it.",
                     ));
                 }
             }
-            _ => {
-                if allowed(Action::CorrectOwnLapse).is_err() {
-                    allowed(Action::Decide)?;
+            _ if steps::could_correct_own_lapse(self.viewer(), &seen, &case, is_leader) => {
+                // The person may not know whether somebody has decided: only a whole correction meets that decision.
+                if replaces.is_some() {
+                    return Err(too_early());
                 }
-                if input.expected_version.is_some_and(|v| v != 0) {
-                    return Err(StoreError::field(
-                        "expectedVersion",
-                        "Please leave it out: there is no decision to replace yet.",
-                    ));
+                check(&tx, &case, me, &input, false).await?;
+                if allowed(Action::CorrectOwnLapse).is_err() {
+                    return Err(StoreError::Conflict(DECIDED_ALREADY));
+                }
+            }
+            _ => {
+                allowed(Action::Decide)?;
+                if replaces.is_some() {
+                    return Err(too_early());
                 }
             }
         }
         if !key.note(&tx, input.incident, at).await? {
             tx.rollback().await?;
-            return self.decision_of(input.incident).await;
+            let made = key.made(self.db().writer()).await?.ok_or(StoreError::Unavailable)?;
+            return self.decision_of(made).await;
         }
         record(&tx, case, me, &input, false, at).await?;
         let content = format!("{}\n{}", input.rationale, input.wording.as_deref().unwrap_or_default());

@@ -12,9 +12,10 @@ use upheld_domain::words::{Audience, Handling, Heard, IncidentState, NoticeKind,
 use upheld_domain::{Id, Instant, text};
 
 use crate::access::{self, Seen, rules};
+use crate::decisions::same_people;
 use crate::entities::{
-    decision_versions, decisions, notice_access, notice_values, notices as notice_rows, recognition_subjects,
-    recognition_values, recognitions,
+    decision_versions, decisions, incident_subjects, notice_access, notice_values, notices as notice_rows,
+    recognition_subjects, recognition_values, recognitions, venues,
 };
 use crate::error::{StoreError, word, word_opt};
 use crate::incident_view::Decision;
@@ -60,12 +61,13 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
         at,
     )?;
     let same_venue = place_id.is_some() && place_id == case.row.venue_id;
+    let same_people = same_venue || same_people_at(db, case.row.venue_id, place.as_ref()).await?;
     let audience = word(Audience::parse, &case.row.audience)?;
     let reached = if handling == Some(Handling::Public) { place_audience } else { Some(Audience::OneToOne) };
     let mut row = d.into_active_model();
     row.delivered_at = Set(Some(said_at));
     row.delivered_in = Set(place_id);
-    row.reach = Set(reached.map(|a| decision::reach(audience, same_venue, a).as_str().into()));
+    row.reach = Set(reached.map(|a| decision::reach(audience, same_people, a).as_str().into()));
     let d = row.update(db).await?;
     let mut incident = case.row.into_active_model();
     incident.state = Set(IncidentState::Delivered.as_str().into());
@@ -74,6 +76,9 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
     case.state = IncidentState::Delivered;
 
     let outcome = word(Outcome::parse, &d.outcome)?;
+    if let (Some(team), Outcome::Recognition) = (case.row.subject_team_id, outcome) {
+        name_members(db, &mut case, team, d.leader_id).await?;
+    }
     let published = if outcome == Outcome::Recognition && handling == Some(Handling::Public) {
         Some(publish(db, &case, &d, at).await?)
     } else {
@@ -86,7 +91,7 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
         names_subject: d.names_subject,
         witness_word: word(WitnessWord::parse, &d.witness_word)?,
         principle: d.principle.as_deref(),
-        in_venue_of_event: same_venue,
+        in_venue_of_event: same_people,
     });
     for draft in drafts {
         let venue = if draft.at_venue_of_event { case.row.venue_id } else { place_id };
@@ -101,6 +106,38 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
     case.decision = Some(d);
     steps::write_access(db, &case, at).await?;
     Ok(published)
+}
+
+/// Whether the place where it is said has the same people as the place of the event.
+async fn same_people_at<C: ConnectionTrait>(
+    db: &C,
+    scene: Option<Id>,
+    place: Option<&venues::Model>,
+) -> Result<bool, StoreError> {
+    let (Some(scene), Some(place)) = (scene, place) else { return Ok(false) };
+    let Some(scene) = rules::venue(db, scene).await? else { return Ok(false) };
+    Ok(same_people(&rules::venue_audience(db, &scene).await?, &rules::venue_audience(db, place).await?))
+}
+
+/// A team's recognition is about the people who are the team on the day it is said; never about who says it.
+async fn name_members<C: ConnectionTrait>(
+    db: &C,
+    case: &mut Case,
+    team: Id,
+    leader: Id,
+) -> Result<(), StoreError> {
+    let members = rules::members(db, team).await?.into_iter().map(|p| p.id).filter(|p| *p != leader);
+    case.subjects = members.collect();
+    let rows = case.subjects.iter().enumerate().map(|(n, p)| incident_subjects::ActiveModel {
+        incident_id: Set(case.row.id),
+        person_id: Set(*p),
+        position: Set(i32::try_from(n).unwrap_or(i32::MAX)),
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        incident_subjects::Entity::insert_many(rows).exec(db).await?;
+    }
+    Ok(())
 }
 
 /// Publishes a recognition: its own text, without any other part of the incident.
@@ -124,11 +161,7 @@ async fn publish<C: ConnectionTrait>(
     }
     .insert(db)
     .await?;
-    // A team's recognition names the people who are the team on that day.
-    let people = match case.row.subject_team_id {
-        Some(team) => rules::members(db, team).await?,
-        None => rules::active_people(db, &case.subjects).await?,
-    };
+    let people = rules::people(db, &case.subjects).await?;
     let order = |p: Id| case.subjects.iter().position(|s| *s == p).unwrap_or(usize::MAX);
     let mut people = people;
     people.sort_by_key(|p| order(p.id));

@@ -53,7 +53,11 @@ impl From<FieldError> for StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(e: DbErr) -> Self {
-        use sea_orm::RuntimeErr;
+        use sea_orm::{RuntimeErr, SqlErr};
+        if matches!(e.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) {
+            // What the row belongs to was taken away in the meantime.
+            return Self::NotFound;
+        }
         match &e {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable,
             DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {

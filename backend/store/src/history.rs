@@ -91,13 +91,16 @@ impl ViewerStore {
         let mut cases = Vec::with_capacity(rows.len());
         for row in rows {
             let decision = made.get(&row.id);
-            if decision.is_some_and(|d| {
-                d.retracted_at.is_some() || (d.confirmed_by.is_none() && subject_of_own.contains(&row.id))
-            }) {
+            let own_lapse = subject_of_own.contains(&row.id);
+            if decision.is_some_and(|d| own_lapse && d.confirmed_by.is_none()) {
+                // It waits with the leader who is to confirm it and does not count here before that.
                 continue;
             }
             let kind = word(IncidentKind::parse, &row.kind)?;
             let state = word(IncidentState::parse, &row.state)?;
+            // An own lapse of somebody below that waits for this leader's word is undecided here.
+            let waits = decision.is_none();
+            let state = if waits && !state.undecided() { IncidentState::Open } else { state };
             let times = Times {
                 logged_at: row.logged_at,
                 waiting_since: row.waiting_since,
@@ -111,7 +114,11 @@ impl ViewerStore {
                 logged_on: day(row.logged_at),
                 age: clock::age(kind, clock::state_at(state, row.waiting_since, now), &times, limits, now),
                 late_past_silence: kind == IncidentKind::Violated && clock::past_silent_limit(took, limits),
-                decision: decision.map(|d| decided(d, took, &day)).transpose()?,
+                decision: decision
+                    .filter(|d| d.retracted_at.is_none())
+                    .map(|d| decided(d, took, &day))
+                    .transpose()?,
+                waits,
             });
         }
         let sums = history::sums(&cases, since, until);
@@ -146,8 +153,7 @@ impl ViewerStore {
     }
 
     async fn has_decided(&self, leader: Id) -> Result<bool, StoreError> {
-        let (rows, _, _) = rules::came_to(&self.db().read, leader).await?;
-        Ok(!rows.is_empty())
+        rules::has_decided(&self.db().read, leader).await
     }
 
     /// The decisions of a history's period that the viewer may see, newest first.

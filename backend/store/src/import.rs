@@ -124,6 +124,7 @@ impl Store {
         let file: File = serde_json::from_str(json).map_err(|e| {
             ImportError::at(format!("line {}, column {}", e.line(), e.column()), e.to_string())
         })?;
+        file.check_ids()?;
         if !self.is_empty().await.map_err(|e| ImportError::of("organisation", e))? {
             return Err(ImportError::at(
                 "organisation",

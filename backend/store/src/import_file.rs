@@ -39,6 +39,27 @@ pub(super) struct File {
 }
 
 impl File {
+    /// Refuses an id that stands twice in one list.
+    pub(super) fn check_ids(&self) -> Result<(), super::ImportError> {
+        fn once<'a>(list: &str, ids: impl Iterator<Item = &'a String>) -> Result<(), super::ImportError> {
+            let mut seen = std::collections::HashSet::new();
+            for (n, id) in ids.enumerate() {
+                if !seen.insert(id) {
+                    return Err(super::ImportError::at(
+                        format!("{list}[{n}] ({id})"),
+                        "id: it is used twice",
+                    ));
+                }
+            }
+            Ok(())
+        }
+        once("values", self.values.iter().map(|r| &r.id))?;
+        once("teams", self.teams.iter().map(|r| &r.id))?;
+        once("people", self.people.iter().map(|r| &r.id))?;
+        once("venues", self.venues.iter().map(|r| &r.id))?;
+        once("incidents", self.incidents.iter().map(|r| &r.id))
+    }
+
     /// What the file holds and this version does not keep.
     pub(super) fn left_out(&self) -> Vec<&'static str> {
         let mut list = Vec::new();

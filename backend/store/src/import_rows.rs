@@ -17,9 +17,6 @@ pub(super) fn managers_first(people: &[PersonRow]) -> Result<Vec<(String, &Perso
     let mut order: Vec<(String, &PersonRow)> = Vec::new();
     let at = |n: usize| format!("people[{n}] ({})", people[n].id);
     for (n, p) in people.iter().enumerate() {
-        if people[..n].iter().any(|q| q.id == p.id) {
-            return Err(ImportError::at(at(n), "id: it is used twice"));
-        }
         if let Some(m) = p.manager_id.as_ref().filter(|m| !people.iter().any(|q| q.id == **m)) {
             return Err(ImportError::at(at(n), format!("managerId: there is no `{m}` in this file")));
         }

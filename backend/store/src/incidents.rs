@@ -259,39 +259,42 @@ impl ViewerStore {
         Ok(threads)
     }
 
-    /// Who sees an incident, as far as the viewer may know.
+    /// Who sees some incidents, as far as the viewer may know.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn onlookers(&self, id: Id) -> Result<Vec<Onlooker>, StoreError> {
+    pub async fn onlookers(&self, of: &[Id]) -> Result<HashMap<Id, Vec<Onlooker>>, StoreError> {
         let db = &self.db().read;
         let now = crate::now();
-        let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.eq(id));
-        let Some(seen) = access::see(db, self.viewer(), now, select).await?.pop() else {
-            return Ok(Vec::new());
-        };
+        let me = self.viewer().id();
+        let select =
+            access::incidents(self.viewer(), now).filter(incidents::Column::Id.is_in(of.iter().copied()));
+        let seen = access::see(db, self.viewer(), now, select).await?;
+        if seen.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let know_all: HashMap<Id, bool> = seen.iter().map(|s| (s.id(), s.sees().reporter)).collect();
         let rows = access::onlookers_of(self.viewer(), &seen).all(db).await?;
         let ids: Vec<Id> = rows.iter().map(|r| r.person_id).collect();
         let names: HashMap<Id, String> =
             self.people_by_id(&ids).await?.into_iter().map(|p| (p.id, p.name)).collect();
-        let know_all = seen.sees().reporter;
-        rows.into_iter()
-            .map(|r| {
-                let why = word(Why::parse, &r.why)?;
-                let level = word(Level::parse, &r.level)?;
-                // Others' levels change with steps that the viewer may not know of; what they see at least does not.
-                let level =
-                    if know_all || r.person_id == self.viewer().id() { level } else { at_least(why, level) };
-                Ok(Onlooker {
-                    who: names.get(&r.person_id).cloned().unwrap_or_default(),
-                    person: Some(r.person_id),
-                    people: 1,
-                    why: why.in_words().into(),
-                    from: Some(r.since),
-                    sees: level.in_words().into(),
-                })
-            })
-            .collect()
+        let mut found: HashMap<Id, Vec<Onlooker>> = HashMap::new();
+        for r in rows {
+            let why = word(Why::parse, &r.why)?;
+            let level = word(Level::parse, &r.level)?;
+            // Others' levels change with steps that the viewer may not know of; what they see at least does not.
+            let all = know_all.get(&r.incident_id).copied().unwrap_or_default();
+            let level = if all || r.person_id == me { level } else { at_least(why, level) };
+            found.entry(r.incident_id).or_default().push(Onlooker {
+                who: names.get(&r.person_id).cloned().unwrap_or_default(),
+                person: Some(r.person_id),
+                people: 1,
+                why: why.in_words().into(),
+                from: Some(r.since),
+                sees: level.in_words().into(),
+            });
+        }
+        Ok(found)
     }
 }
 
@@ -346,8 +349,8 @@ fn mask_decision(d: decisions::Model, sees: Sees) -> Result<Option<Decision>, St
         names_subject: d.names_subject,
         also_one_to_one: d.also_one_to_one,
         witness_word: word(WitnessWord::parse, &d.witness_word)?,
-        principle: d.principle,
-        repair: d.repair,
+        principle: d.principle.filter(|_| sees.decision),
+        repair: d.repair.filter(|_| sees.decision),
         decided_at: d.decided_at,
         confirmed_by: d.confirmed_by,
         delivered_at: d.delivered_at,

@@ -94,9 +94,15 @@ pub(crate) async fn create<C: ConnectionTrait>(
         ));
     }
     if let Some(team) = input.team {
-        rules::team(db, team).await?.ok_or_else(|| {
+        let (_, lead) = rules::team(db, team).await?.ok_or_else(|| {
             StoreError::field("subjectTeamId", "Please choose a team: this one is unknown.")
         })?;
+        if lead == Some(reporter) || rules::members(db, team).await?.iter().any(|p| p.id == reporter) {
+            return Err(StoreError::field(
+                "subjectTeamId",
+                "Please let somebody outside the team log this: nobody logs their own praise.",
+            ));
+        }
     }
     if rules::active_values(db, &input.values).await?.len() != input.values.len() {
         return Err(StoreError::field("valueIds", "Please choose values in use: one is unknown or retired."));

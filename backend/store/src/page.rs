@@ -44,7 +44,7 @@ impl Cursor {
 }
 
 /// A place in a list ordered by name and id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NameCursor {
     /// The name of the row.
     pub name: String,

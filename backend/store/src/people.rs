@@ -1,5 +1,7 @@
 //! People, teams and the organisation, as everybody who has signed in sees them.
 
+use std::collections::HashMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use upheld_domain::Id;
@@ -92,7 +94,12 @@ impl ViewerStore {
         page: &PageRequest<NameCursor>,
     ) -> Result<Slice<Person, NameCursor>, StoreError> {
         let mut select = access::people(self.viewer()).filter(people::Column::Active.eq(true));
-        for word in search_words(search.unwrap_or_default()) {
+        let search = search.unwrap_or_default();
+        if !search.trim().is_empty() && search_words(search).is_empty() {
+            // Nothing of it is a word, so that nobody's name has it.
+            select = select.filter(Expr::val(1).eq(0));
+        }
+        for word in search_words(search) {
             // The words are letters and digits alone, so that nothing in them means anything to LIKE.
             let pattern = format!("%{word}%");
             let lower = |column: people::Column| {
@@ -104,34 +111,65 @@ impl ViewerStore {
         self.people_page(select, page).await
     }
 
-    /// The active direct reports of somebody.
+    /// A page of the active direct reports of each of some people, by name.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn reports(
         &self,
-        of: Id,
+        of: &[Id],
         page: &PageRequest<NameCursor>,
-    ) -> Result<Slice<Person, NameCursor>, StoreError> {
-        let select = access::people(self.viewer())
-            .filter(people::Column::Active.eq(true))
-            .filter(people::Column::ManagerId.eq(of));
-        self.people_page(select, page).await
+    ) -> Result<HashMap<Id, Slice<Person, NameCursor>>, StoreError> {
+        self.people_of_each(people::Column::ManagerId, |p| p.manager_id, of, page).await
     }
 
-    /// The active members of a team.
+    /// A page of the active members of each of some teams, by name.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn members(
         &self,
-        of: Id,
+        of: &[Id],
         page: &PageRequest<NameCursor>,
-    ) -> Result<Slice<Person, NameCursor>, StoreError> {
-        let select = access::people(self.viewer())
-            .filter(people::Column::Active.eq(true))
-            .filter(people::Column::TeamId.eq(of));
-        self.people_page(select, page).await
+    ) -> Result<HashMap<Id, Slice<Person, NameCursor>>, StoreError> {
+        self.people_of_each(people::Column::TeamId, |p| p.team_id, of, page).await
+    }
+
+    /// One statement for all groups, unless the page begins at a cursor, which belongs to one group.
+    async fn people_of_each(
+        &self,
+        group: people::Column,
+        group_of: fn(&people::Model) -> Option<Id>,
+        of: &[Id],
+        page: &PageRequest<NameCursor>,
+    ) -> Result<HashMap<Id, Slice<Person, NameCursor>>, StoreError> {
+        if page.after.is_some() || page.before.is_some() {
+            let mut found = HashMap::new();
+            for id in of {
+                let select = access::people(self.viewer())
+                    .filter(people::Column::Active.eq(true))
+                    .filter(group.eq(*id));
+                found.insert(*id, self.people_page(select, page).await?);
+            }
+            return Ok(found);
+        }
+        let mut rows: HashMap<Id, Vec<(NameCursor, Person)>> =
+            of.iter().map(|id| (*id, Vec::new())).collect();
+        let select = access::people_of_each(self.viewer(), group, of, page.size + 1, page.from_end);
+        for p in select.all(&self.db().read).await? {
+            let Some(list) = group_of(&p).and_then(|id| rows.get_mut(&id)) else { continue };
+            list.push((NameCursor { name: p.name.clone(), id: p.id }, self.person_seen(p)?));
+        }
+        Ok(rows
+            .into_iter()
+            .map(|(id, mut list)| {
+                if page.from_end {
+                    // A page from the end is cut from its last row on.
+                    list.reverse();
+                }
+                (id, Slice::cut(list, page))
+            })
+            .collect())
     }
 
     async fn people_page(

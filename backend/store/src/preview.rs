@@ -29,6 +29,17 @@ impl ViewerStore {
                 "Please choose people of the organisation: one is unknown or has left.",
             ));
         }
+        if let Some(team) = input.team {
+            rules::team(db, team).await?.ok_or_else(|| {
+                StoreError::field("subjectTeamId", "Please choose a team: this one is unknown.")
+            })?;
+        }
+        if rules::active_values(db, &input.values).await?.len() != input.values.len() {
+            return Err(StoreError::field(
+                "valueIds",
+                "Please choose values in use: one is unknown or retired.",
+            ));
+        }
         let venue = match input.venue {
             Some(id) => {
                 let found = rules::venue(db, id).await?;

@@ -127,11 +127,10 @@ impl Store {
         let network = network_of(network);
         let person = rules::person_by_email(&self.db().read, &email).await?;
         let device_hash = device_token.map(|t| hash(&["device", t]));
-        let known = match &person {
+        let place = match &person {
             Some(p) => rules::known_place(&self.db().read, p.id, &network, device_hash.as_deref()).await?,
-            None => false,
+            None => None,
         };
-        let place = known.then(|| device_hash.clone().unwrap_or_else(|| network.clone()));
         self.throttle().try_password(&email, &network, place.as_deref())?;
 
         let stored = person.as_ref().filter(|p| p.active).and_then(|p| p.password_hash.clone());
@@ -210,10 +209,11 @@ impl Store {
         let Ok(token) = jsonwebtoken::decode::<Claims>(jwt, &DecodingKey::from_secret(&key), &rules) else {
             return Ok(None);
         };
-        self.viewer_of_session(token.claims.sid, Some(token.claims.sub)).await
+        self.viewer_of_session(token.claims.sid, token.claims.sub, true).await
     }
 
-    async fn viewer_of_session(&self, id: Id, person: Option<Id>) -> Result<Option<Viewer>, StoreError> {
+    /// Reads the session; `touch` notes its use, which keeps it from idling.
+    async fn viewer_of_session(&self, id: Id, person: Id, touch: bool) -> Result<Option<Viewer>, StoreError> {
         let row = access::rows(
             &self.db().read,
             "SELECT p.id, p.role, s.last_seen_at FROM sessions s JOIN people p ON p.id = s.person_id \
@@ -223,12 +223,12 @@ impl Store {
         .await?;
         let Some(row) = row.first() else { return Ok(None) };
         let owner: Id = row.try_get("", "id")?;
-        if person.is_some_and(|p| p != owner) {
+        if person != owner {
             return Ok(None);
         }
         let last_seen: Instant = row.try_get("", "last_seen_at")?;
         let now = crate::now();
-        if now - last_seen > SEEN_EVERY {
+        if touch && now - last_seen > SEEN_EVERY {
             sessions::Entity::update_many()
                 .col_expr(sessions::Column::LastSeenAt, Expr::value(now))
                 .filter(sessions::Column::Id.eq(id))
@@ -281,7 +281,7 @@ impl Store {
     /// Only when the database does not answer.
     pub async fn still_valid(&self, viewer: &Viewer) -> Result<bool, StoreError> {
         match viewer.credential {
-            Credential::Session(id) => Ok(self.viewer_of_session(id, Some(viewer.id)).await?.is_some()),
+            Credential::Session(id) => Ok(self.viewer_of_session(id, viewer.id, false).await?.is_some()),
             Credential::Token(id) => {
                 let row = access::rows(
                     &self.db().read,

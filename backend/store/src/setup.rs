@@ -101,12 +101,12 @@ impl Store {
         Ok(rules::organisation(&self.db().read).await?.is_none())
     }
 
-    /// The organisation's name, which the sign-in page shows.
+    /// What the sign-in page shows: the organisation's name and whether it is the demo.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn organisation_name(&self) -> Result<Option<String>, StoreError> {
-        Ok(rules::organisation(&self.db().read).await?.map(|o| o.name))
+    pub async fn welcome(&self) -> Result<Option<(String, bool)>, StoreError> {
+        Ok(rules::organisation(&self.db().read).await?.map(|o| (o.name, o.demo)))
     }
 
     /// Whether the database holds the demo.
@@ -163,7 +163,7 @@ impl Store {
             .filter(server_secrets::Column::Secret.eq(given))
             .exec(&tx)
             .await?;
-        if used.rows_affected != 1 {
+        if used.rows_affected != 1 || rules::organisation(&tx).await?.is_some() {
             return Err(StoreError::Conflict("Somebody else has just set this server up."));
         }
         let organisation = new_organisation(&input.organisation, &input.time_zone, at);
@@ -250,7 +250,10 @@ impl Store {
         let password_hash = self.hash_password(password).await?;
         let at = crate::now();
         let tx = self.db().begin().await?;
-        let invite = rules::invite(&tx, &key).await?.filter(good).ok_or_else(bad_link)?;
+        // The person first: two invites of one person that are accepted at once then wait for each other.
+        let person = rules::invite(&tx, &key).await?.map(|i| i.person_id).ok_or_else(bad_link)?;
+        rules::lock_person(&tx, person).await?;
+        let invite = rules::lock_invite(&tx, &key).await?.filter(good).ok_or_else(bad_link)?;
         let person = rules::person(&tx, invite.person_id).await?.filter(|p| p.active).ok_or_else(bad_link)?;
         // The other invites of the person end with this one.
         invites::Entity::update_many()

@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set,
 };
-use upheld_domain::access::{self as table, Facts, Why};
+use upheld_domain::access::{self as table, Facts, Level, Why};
 use upheld_domain::actions::{self, Action, DecisionState, Situation};
 use upheld_domain::people::{self, TeamSubject};
 use upheld_domain::words::{Handling, IncidentKind, IncidentState};
@@ -71,10 +71,16 @@ pub(crate) fn require(
     now: Instant,
 ) -> Result<(), StoreError> {
     let decision = case.decision_state()?;
-    let may_in = |state: IncidentState, decision: Option<DecisionState>| {
+    // Of an erased entry everybody has a stub; what they were to it is still in their rows.
+    let whole: Vec<_> = seen
+        .rows()
+        .iter()
+        .map(|(why, level)| (*why, if *why == Why::FormerDecider { *level } else { Level::All }))
+        .collect();
+    let may_with = |rows: &[(Why, Level)], state: IncidentState, decision: Option<DecisionState>| {
         actions::allowed(&Situation {
             viewer: viewer.id(),
-            rows: seen.rows(),
+            rows,
             kind: case.kind,
             state,
             subjects: &case.subjects,
@@ -86,23 +92,27 @@ pub(crate) fn require(
         })
         .contains(&action)
     };
-    if may_in(case.state, decision) {
+    if may_with(seen.rows(), case.state, decision) {
         return Ok(());
     }
     // What the person may do in another state has passed or is not due; what they may do in none is not theirs.
-    let own = DecisionState {
-        leader: viewer.id(),
-        handling: Some(Handling::Public),
-        confirmed: true,
-        retracted: false,
-    };
-    let at_other_times = IncidentState::ALL.iter().any(|s| {
-        may_in(*s, decision)
-            || (matches!(action, Action::MarkDelivered | Action::Retract)
-                && decision.is_some_and(|d| d.leader == viewer.id())
-                && may_in(*s, Some(own)))
+    let variants = decision.into_iter().flat_map(|d| {
+        let with = move |confirmed| DecisionState { confirmed, retracted: false, ..d };
+        [Some(with(true)), Some(with(false))]
     });
+    let variants: Vec<_> = variants.chain([decision, None]).collect();
+    let at_other_times = IncidentState::ALL.iter().any(|s| variants.iter().any(|d| may_with(&whole, *s, *d)));
     Err(if at_other_times { StoreError::Conflict(MOVED_ON) } else { StoreError::Forbidden(NOT_YOURS) })
+}
+
+/// Whether the entry is the viewer's own lapse, as far as they may know: they would correct it if nobody had decided.
+pub(crate) fn could_correct_own_lapse(viewer: &Viewer, seen: &Seen, case: &Case, is_leader: bool) -> bool {
+    let own = seen
+        .rows()
+        .iter()
+        .any(|(why, level)| matches!(why, Why::Subject | Why::Reporter) && !matches!(level, Level::Stub));
+    let decides = seen.rows().iter().any(|(why, _)| *why == Why::Decider);
+    case.kind == IncidentKind::Violated && is_leader && own && !decides && case.subjects == [viewer.id()]
 }
 
 /// Whether a question to the person waits for an answer.
@@ -149,7 +159,8 @@ pub(crate) async fn write_access<C: ConnectionTrait>(
         former_deciders: former,
         asked: case.questions.iter().map(|q| (q.asked_of, q.at)).collect(),
         decided_by: case.decision.as_ref().map(|d| d.leader_id),
-        decided_at: row.decided_at,
+        // Closing may come long after a first decision: what counts is what the person had seen by then.
+        decided_at: if case.state == IncidentState::Closed { Some(at) } else { row.decided_at },
         handling: case.decision_state()?.and_then(|d| d.handling),
         delivered_at: row.delivered_at,
         admins: if case.state.erased() { rules::admins(db).await? } else { Vec::new() },

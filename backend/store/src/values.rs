@@ -1,7 +1,8 @@
 //! Values and their versions.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 use upheld_domain::text::{self, Invalid};
 use upheld_domain::{Id, Instant};
@@ -105,8 +106,11 @@ impl ViewerStore {
         let tx = self.db().begin().await?;
         let current = match input.id {
             Some(id) => {
-                let found =
-                    access::values(self.viewer()).filter(company_values::Column::Id.eq(id)).one(&tx).await?;
+                let found = access::values(self.viewer())
+                    .filter(company_values::Column::Id.eq(id))
+                    .lock_exclusive()
+                    .one(&tx)
+                    .await?;
                 Some(found.ok_or(StoreError::NotFound)?)
             }
             None => None,

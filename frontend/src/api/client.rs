@@ -1,10 +1,12 @@
 //! One POST to `/graphql`. What is generic is as thin as it can be, because each operation gets its own copy of it.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 
-use cynic::{GraphQlError, Operation};
+use cynic::queries::{OperationType, build_executable_document};
+use cynic::{GraphQlError, QueryFragment, QueryVariables};
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -16,7 +18,8 @@ thread_local! {
     static SIGNED_OUT: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
-type Later<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+/// An answer that is on its way.
+pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -29,27 +32,58 @@ pub fn on_signed_out(hook: impl Fn() + 'static) {
     SIGNED_OUT.with(|slot| *slot.borrow_mut() = Some(Box::new(hook)));
 }
 
-/// Sends an operation and reads its answer. Any error of the answer is an error of the whole: the server cannot be
-/// reached, refuses, or answers with errors.
-pub fn run<F, V>(operation: Operation<F, V>) -> Later<F>
-where
-    F: DeserializeOwned + 'static,
-    V: Serialize,
-{
-    let answer = post(serde_json::to_string(&operation).unwrap_or_default());
-    Box::pin(async move {
-        let data = answer.await?;
-        F::deserialize(data).map_err(|_| ApiError::garbled())
-    })
+/// An operation as it is sent: its text, checked against the schema, and its variables.
+pub(super) struct Prepared {
+    text: String,
+    variables: String,
 }
 
-/// Boxed, so that the copies of [`run`] share its one body.
-fn post(body: String) -> Later<Value> {
+/// Writes an operation down.
+pub(super) fn operation<F: QueryFragment, V: QueryVariables + Serialize>(
+    kind: OperationType,
+    name: &'static str,
+    variables: &V,
+) -> Prepared {
+    Prepared {
+        text: build_executable_document::<F, V>(kind, Some(name), HashSet::new(), None),
+        variables: serde_json::to_string(variables).unwrap_or_default(),
+    }
+}
+
+impl Prepared {
+    /// The JSON of the request.
+    pub(super) fn body(&self) -> String {
+        let text = Value::from(self.text.as_str());
+        format!(r#"{{"query":{text},"variables":{}}}"#, self.variables)
+    }
+}
+
+/// Sends an operation and reads its answer as a whole. Any error of the answer is an error of the whole.
+pub(super) fn whole<T: DeserializeOwned + 'static>(request: &Prepared) -> Later<T> {
+    read(post(request.body(), false))
+}
+
+/// Sends an operation with one root field and reads that field's value. Null there means: not found.
+pub(super) fn root<T: DeserializeOwned + 'static>(request: &Prepared) -> Later<T> {
+    read(post(request.body(), true))
+}
+
+fn read<T: DeserializeOwned + 'static>(answer: Later<Value>) -> Later<T> {
+    Box::pin(async move { T::deserialize(answer.await?).map_err(|_| ApiError::garbled()) })
+}
+
+fn post(body: String, one_field: bool) -> Later<Value> {
     Box::pin(async move {
         let answer: Envelope =
             serde_json::from_str(&exchange(body).await?).map_err(|_| ApiError::garbled())?;
         match (answer.data, answer.errors) {
             (_, Some(errors)) if !errors.is_empty() => Err(told(ApiError::from_errors(errors))),
+            (Some(Value::Object(fields)), _) if one_field => fields
+                .into_iter()
+                .next()
+                .map(|(_, value)| value)
+                .filter(|v| !v.is_null())
+                .ok_or_else(ApiError::not_found),
             (Some(data), _) => Ok(data),
             (None, _) => Err(ApiError::garbled()),
         }

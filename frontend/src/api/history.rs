@@ -1,10 +1,11 @@
 //! A leader's reinforcement history.
 
-use cynic::QueryBuilder;
+use cynic::queries::OperationType;
 
+use super::client::{Later, operation, root};
 use super::{
-    ApiError, Date, DateTime, DecisionPage, Handling, Id, IncidentKind, Outcome, Page, PersonRef, Reach,
-    ValueRef, Venue, run, schema,
+    Date, DateTime, DecisionPage, Handling, Id, IncidentKind, Outcome, Page, PersonRef, Reach, ValueRef,
+    Venue, schema,
 };
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -88,51 +89,60 @@ pub struct History {
 }
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "HistoryVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
 struct HistoryQuery {
     #[arguments(leaderId: $leader_id, since: $since, until: $until)]
     reinforcement_history: Option<History>,
 }
-
-/// A leader's reinforcement history from a day until today.
-///
-/// # Errors
-/// Not found unless the viewer is that leader or above.
-pub async fn history(leader_id: Id, since: Option<Date>, until: Option<Date>) -> Result<History, ApiError> {
-    let answer = run(HistoryQuery::build(HistoryVars { leader_id, since, until })).await?;
-    answer.reinforcement_history.ok_or_else(ApiError::not_found)
+/// A leader's reinforcement history; not found unless the viewer is that leader or above.
+pub fn history(leader_id: Id, since: Option<Date>, until: Option<Date>) -> Later<History> {
+    let variables = HistoryVars { leader_id, since, until };
+    root(&operation::<HistoryQuery, HistoryVars>(OperationType::Query, "HistoryQuery", &variables))
 }
 
 #[derive(cynic::QueryVariables)]
-struct HistoryDecisionsVars {
+pub struct HistoryDecisionsVars {
     leader_id: Id,
     since: Option<Date>,
     until: Option<Date>,
     after: Option<String>,
 }
+/// The decisions under a history.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "ReinforcementHistory", variables = "HistoryDecisionsVars")]
-struct WithDecisions {
+pub struct WithDecisions {
     #[arguments(first: 20, after: $after)]
     decisions: DecisionPage,
 }
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "HistoryDecisionsVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
 struct HistoryDecisionsQuery {
     #[arguments(leaderId: $leader_id, since: $since, until: $until)]
     reinforcement_history: Option<WithDecisions>,
 }
-
-/// A page of the decisions under a history.
-///
-/// # Errors
-/// Not found unless the viewer is that leader or above.
-pub async fn history_decisions(
+/// A history with a page of its decisions.
+pub fn decided(
     leader_id: Id,
     since: Option<Date>,
     until: Option<Date>,
     after: Option<String>,
-) -> Result<Page<HistoryDecision>, ApiError> {
-    let vars = HistoryDecisionsVars { leader_id, since, until, after };
-    let answer = run(HistoryDecisionsQuery::build(vars)).await?;
-    answer.reinforcement_history.map(|h| h.decisions.into()).ok_or_else(ApiError::not_found)
+) -> Later<WithDecisions> {
+    let variables = HistoryDecisionsVars { leader_id, since, until, after };
+    root(&operation::<HistoryDecisionsQuery, HistoryDecisionsVars>(
+        OperationType::Query,
+        "HistoryDecisionsQuery",
+        &variables,
+    ))
+}
+
+/// A page of the decisions under a history.
+pub fn history_decisions(
+    leader_id: Id,
+    since: Option<Date>,
+    until: Option<Date>,
+    after: Option<String>,
+) -> Later<Page<HistoryDecision>> {
+    let history = decided(leader_id, since, until, after);
+    Box::pin(async move { Ok(history.await?.decisions.into()) })
 }

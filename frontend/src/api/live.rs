@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use cynic::SubscriptionBuilder;
+use cynic::queries::OperationType;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use gloo_timers::future::TimeoutFuture;
@@ -13,6 +13,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, MessageEvent, WebSocket};
 
+use super::client::operation;
 use super::{Recognition, schema};
 
 #[derive(cynic::QueryFragment)]
@@ -111,10 +112,9 @@ impl Live {
         let Ok(message) = serde_json::from_str::<Message>(text) else { return false };
         match message.r#type.as_str() {
             "connection_ack" => {
-                let operation = Published::build(());
-                if let Ok(payload) = serde_json::to_string(&operation) {
-                    send(socket, &format!(r#"{{"id":"1","type":"subscribe","payload":{payload}}}"#));
-                }
+                let payload =
+                    operation::<Published, ()>(OperationType::Subscription, "Published", &()).body();
+                send(socket, &format!(r#"{{"id":"1","type":"subscribe","payload":{payload}}}"#));
                 return true;
             }
             "ping" => send(socket, r#"{"type":"pong"}"#),

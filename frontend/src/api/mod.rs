@@ -8,9 +8,10 @@ mod history;
 mod inputs;
 pub mod live;
 mod mutations;
+mod operation;
 mod queries;
 
-pub use client::{on_signed_out, run};
+pub use client::{Later, on_signed_out};
 pub use enums::*;
 pub use error::{ApiError, Code};
 pub use fragments::*;

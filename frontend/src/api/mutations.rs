@@ -1,37 +1,15 @@
 //! Everything that changes something. Each answers with as little as the screen needs: it reads the rest afresh.
 
-use cynic::MutationBuilder;
+use cynic::queries::OperationType;
 
+use super::client::{Later, operation, root};
+use super::operation::mutation;
 use super::{
-    AcceptInviteInput, ApiError, ApiToken, AskInput, CommentInput, CreateApiTokenInput, DateTime,
-    DecisionIdInput, EndSessionInput, Id, IncidentIdInput, IncidentReasonInput, LogIncidentInput,
-    MarkDeliveredInput, PassInput, ReactInput, Recognition, RecordDecisionInput, ReplyInput,
-    RetractDecisionInput, RevokeApiTokenInput, SaveValueInput, Session, SetUpInput, SignInInput, Value,
-    Viewer, run, schema,
+    AcceptInviteInput, ApiToken, AskInput, CommentInput, CreateApiTokenInput, DateTime, DecisionIdInput,
+    EndSessionInput, Id, IncidentIdInput, IncidentReasonInput, LogIncidentInput, MarkDeliveredInput,
+    PassInput, ReactInput, Recognition, RecordDecisionInput, ReplyInput, RetractDecisionInput,
+    RevokeApiTokenInput, SaveValueInput, Session, SetUpInput, SignInInput, Value, Viewer, schema,
 };
-
-/// One mutation with one `input`: its variables, its query and the function that runs it.
-macro_rules! mutation {
-    ($(#[$doc:meta])* $name:ident($field:ident, $type:ty) -> $payload:ty, $query:ident, $vars:ident, $vars_name:literal) => {
-        #[derive(cynic::QueryVariables)]
-        struct $vars {
-            input: $type,
-        }
-        #[derive(cynic::QueryFragment)]
-        #[cynic(graphql_type = "Mutation", variables = $vars_name)]
-        struct $query {
-            #[arguments(input: $input)]
-            $field: $payload,
-        }
-        $(#[$doc])*
-        ///
-        /// # Errors
-        /// What the server says against it.
-        pub async fn $name(input: $type) -> Result<$payload, ApiError> {
-            run($query::build($vars { input })).await.map(|answer| answer.$field)
-        }
-    };
-}
 
 /// Somebody has just signed in.
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -117,105 +95,102 @@ pub struct TokensLeft {
     pub api_tokens: Vec<ApiToken>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "SignOutPayload")]
 #[expect(dead_code, reason = "a payload must select something")]
-struct SignedOut {
+pub struct SignedOut {
     done: bool,
 }
 
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mutation")]
-#[expect(dead_code, reason = "that it answered is the answer")]
+#[expect(dead_code, reason = "it types the mutation; the answer is read as its one field")]
 struct SignOut {
     sign_out: SignedOut,
 }
 
 /// Ends this session.
-///
-/// # Errors
-/// When the server cannot be reached.
-pub async fn sign_out() -> Result<(), ApiError> {
-    run(SignOut::build(())).await.map(|_| ())
+pub fn sign_out() -> Later<SignedOut> {
+    root(&operation::<SignOut, ()>(OperationType::Mutation, "SignOut", &()))
 }
 
 mutation!(
     /// Signs in by e-mail address and password.
-    sign_in(sign_in, SignInInput) -> SignedInAnswer, SignIn, SignInVars, "SignInVars"
+    sign_in(SignInInput) -> SignedInAnswer, SignIn, SignInVars, "SignInVars"
 );
 mutation!(
     /// Sets the organisation up with the one-time token.
-    set_up(set_up, SetUpInput) -> SetUpAnswer, SetUp, SetUpVars, "SetUpVars"
+    set_up(SetUpInput) -> SetUpAnswer, SetUp, SetUpVars, "SetUpVars"
 );
 mutation!(
     /// Chooses a password with the token of an invite.
-    accept_invite(accept_invite, AcceptInviteInput) -> SignedInAnswer, AcceptInvite, AcceptInviteVars, "AcceptInviteVars"
+    accept_invite(AcceptInviteInput) -> SignedInAnswer, AcceptInvite, AcceptInviteVars, "AcceptInviteVars"
 );
 mutation!(
     /// Logs an incident.
-    log_incident(log_incident, LogIncidentInput) -> IncidentAnswer, LogIncident, LogIncidentVars, "LogIncidentVars"
+    log_incident(LogIncidentInput) -> IncidentAnswer, LogIncident, LogIncidentVars, "LogIncidentVars"
 );
 mutation!(
     /// Takes an entry back.
-    withdraw_incident(withdraw_incident, IncidentIdInput) -> IncidentAnswer, Withdraw, WithdrawVars, "WithdrawVars"
+    withdraw_incident(IncidentIdInput) -> IncidentAnswer, Withdraw, WithdrawVars, "WithdrawVars"
 );
 mutation!(
     /// Asks the reporter or the person for more.
-    ask_about_incident(ask_about_incident, AskInput) -> IncidentAnswer, Ask, AskVars, "AskVars"
+    ask_about_incident(AskInput) -> IncidentAnswer, Ask, AskVars, "AskVars"
 );
 mutation!(
     /// Answers a question or gives one's side.
-    reply_to_incident(reply_to_incident, ReplyInput) -> IncidentAnswer, ReplyTo, ReplyToVars, "ReplyToVars"
+    reply_to_incident(ReplyInput) -> IncidentAnswer, ReplyTo, ReplyToVars, "ReplyToVars"
 );
 mutation!(
     /// Hands the decision to another leader.
-    pass_incident(pass_incident, PassInput) -> IncidentAnswer, Pass, PassVars, "PassVars"
+    pass_incident(PassInput) -> IncidentAnswer, Pass, PassVars, "PassVars"
 );
 mutation!(
     /// Takes the decision over from below.
-    take_over_incident(take_over_incident, IncidentReasonInput) -> IncidentAnswer, TakeOver, TakeOverVars, "TakeOverVars"
+    take_over_incident(IncidentReasonInput) -> IncidentAnswer, TakeOver, TakeOverVars, "TakeOverVars"
 );
 mutation!(
     /// Hands an entry to where it belongs; its text is erased here.
-    hand_over_incident(hand_over_incident, IncidentReasonInput) -> IncidentAnswer, HandOver, HandOverVars, "HandOverVars"
+    hand_over_incident(IncidentReasonInput) -> IncidentAnswer, HandOver, HandOverVars, "HandOverVars"
 );
 mutation!(
     /// Records or revises a decision.
-    record_decision(record_decision, RecordDecisionInput) -> DecisionAnswer, Record, RecordVars, "RecordVars"
+    record_decision(RecordDecisionInput) -> DecisionAnswer, Record, RecordVars, "RecordVars"
 );
 mutation!(
     /// Confirms a leader's own lapse.
-    confirm_decision(confirm_decision, DecisionIdInput) -> DecisionAnswer, Confirm, ConfirmVars, "ConfirmVars"
+    confirm_decision(DecisionIdInput) -> DecisionAnswer, Confirm, ConfirmVars, "ConfirmVars"
 );
 mutation!(
     /// Says that a decision was carried out.
-    mark_delivered(mark_delivered, MarkDeliveredInput) -> DecisionAnswer, Deliver, DeliverVars, "DeliverVars"
+    mark_delivered(MarkDeliveredInput) -> DecisionAnswer, Deliver, DeliverVars, "DeliverVars"
 );
 mutation!(
     /// Takes a delivered decision back from the same audience.
-    retract_decision(retract_decision, RetractDecisionInput) -> DecisionAnswer, Retract, RetractVars, "RetractVars"
+    retract_decision(RetractDecisionInput) -> DecisionAnswer, Retract, RetractVars, "RetractVars"
 );
 mutation!(
     /// Sets or clears a reaction.
-    react(react, ReactInput) -> RecognitionAnswer, React, ReactVars, "ReactVars"
+    react(ReactInput) -> RecognitionAnswer, React, ReactVars, "ReactVars"
 );
 mutation!(
     /// Adds a comment.
-    comment(comment, CommentInput) -> CommentAnswer, CommentOn, CommentOnVars, "CommentOnVars"
+    comment(CommentInput) -> CommentAnswer, CommentOn, CommentOnVars, "CommentOnVars"
 );
 mutation!(
     /// Adds or changes a value.
-    save_value(save_value, SaveValueInput) -> ValueAnswer, SaveValue, SaveValueVars, "SaveValueVars"
+    save_value(SaveValueInput) -> ValueAnswer, SaveValue, SaveValueVars, "SaveValueVars"
 );
 mutation!(
     /// Makes a personal access token, shown once.
-    create_api_token(create_api_token, CreateApiTokenInput) -> NewToken, CreateToken, CreateTokenVars, "CreateTokenVars"
+    create_api_token(CreateApiTokenInput) -> NewToken, CreateToken, CreateTokenVars, "CreateTokenVars"
 );
 mutation!(
     /// Revokes a personal access token.
-    revoke_api_token(revoke_api_token, RevokeApiTokenInput) -> TokensLeft, RevokeToken, RevokeTokenVars, "RevokeTokenVars"
+    revoke_api_token(RevokeApiTokenInput) -> TokensLeft, RevokeToken, RevokeTokenVars, "RevokeTokenVars"
 );
 mutation!(
     /// Ends one of one's own sessions.
-    end_session(end_session, EndSessionInput) -> SessionsLeft, EndSession, EndSessionVars, "EndSessionVars"
+    end_session(EndSessionInput) -> SessionsLeft, EndSession, EndSessionVars, "EndSessionVars"
 );

@@ -1,11 +1,13 @@
 //! Everything that is read.
 
-use cynic::QueryBuilder;
+use cynic::queries::OperationType;
+use serde::Deserialize;
 
+use super::client::{Later, operation, root, whole};
 use super::{
-    ApiError, ApiToken, Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker,
+    ApiToken, Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker,
     Organisation, PersonPage, PersonRef, Recognition, RecognitionFilter, Report, Session, TeamRef, Value,
-    Venue, Viewer, Welcome, run, schema,
+    Venue, Viewer, Welcome, schema,
 };
 
 /// Where a page of a list ends.
@@ -16,26 +18,32 @@ pub struct PageInfo {
 }
 
 /// One page of a list, whatever the list is of.
-#[derive(Clone, Debug)]
+#[derive(Deserialize)]
 pub struct Page<T> {
     /// What is on it.
     pub nodes: Vec<T>,
+    #[serde(rename = "pageInfo")]
+    page_info: PageInfo,
+}
+
+impl<T> Page<T> {
     /// Where the next one begins, when there is one.
-    pub next: Option<String>,
+    pub fn next(&self) -> Option<String> {
+        self.page_info.end_cursor.clone().filter(|_| self.page_info.has_next_page)
+    }
 }
 
 macro_rules! page {
     ($name:ident, $connection:literal, $node:ty) => {
-        #[derive(cynic::QueryFragment, Clone, Debug)]
+        #[derive(cynic::QueryFragment)]
         #[cynic(graphql_type = $connection)]
         pub struct $name {
-            pub nodes: Vec<$node>,
-            pub page_info: PageInfo,
+            nodes: Vec<$node>,
+            page_info: PageInfo,
         }
         impl From<$name> for Page<$node> {
             fn from(page: $name) -> Self {
-                let next = if page.page_info.has_next_page { page.page_info.end_cursor } else { None };
-                Self { nodes: page.nodes, next }
+                Self { nodes: page.nodes, page_info: page.page_info }
             }
         }
     };
@@ -51,38 +59,35 @@ page!(ReportsPage, "PersonConnection", Report);
 /// How many entries a list asks for at once.
 pub const PAGE: i32 = 20;
 
+/// Who is signed in, and what the sign-in page needs.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
-struct BootQuery {
-    viewer: Option<Viewer>,
-    welcome: Welcome,
+pub struct Boot {
+    pub viewer: Option<Viewer>,
+    pub welcome: Welcome,
 }
 
-/// Who is signed in, and what the sign-in page needs.
-///
-/// # Errors
-/// When the server cannot be reached.
-pub async fn boot() -> Result<(Option<Viewer>, Welcome), ApiError> {
-    run(BootQuery::build(())).await.map(|q| (q.viewer, q.welcome))
+/// Asks who is signed in.
+pub fn boot() -> Later<Boot> {
+    whole(&operation::<Boot, ()>(OperationType::Query, "Boot", &()))
 }
 
+/// The values to choose from at set-up.
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Welcome")]
-struct Library {
-    value_library: Vec<LibraryValue>,
+pub struct Library {
+    pub value_library: Vec<LibraryValue>,
 }
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
 struct LibraryQuery {
     welcome: Library,
 }
 
 /// The values to choose from at set-up.
-///
-/// # Errors
-/// When the server cannot be reached.
-pub async fn value_library() -> Result<Vec<LibraryValue>, ApiError> {
-    run(LibraryQuery::build(())).await.map(|q| q.welcome.value_library)
+pub fn value_library() -> Later<Library> {
+    root(&operation::<LibraryQuery, ()>(OperationType::Query, "Library", &()))
 }
 
 /// What many screens name: the organisation with its values, venues and teams.
@@ -96,246 +101,8 @@ pub struct Directory {
 }
 
 /// Reads the organisation's values, venues and teams.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn directory() -> Result<Directory, ApiError> {
-    run(Directory::build(())).await
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query")]
-struct AllValues {
-    #[arguments(includeRetired: true)]
-    values: Vec<Value>,
-}
-
-/// Every value, the retired ones too.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn all_values() -> Result<Vec<Value>, ApiError> {
-    run(AllValues::build(())).await.map(|q| q.values)
-}
-
-#[derive(cynic::QueryVariables)]
-struct IdVars {
-    id: Id,
-}
-#[derive(cynic::QueryVariables)]
-struct PageVars {
-    first: i32,
-    after: Option<String>,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "IdVars")]
-struct IncidentQuery {
-    #[arguments(id: $id)]
-    incident: Option<Incident>,
-}
-
-/// One entry.
-///
-/// # Errors
-/// Not found when it is absent or hidden.
-pub async fn incident(id: Id) -> Result<Incident, ApiError> {
-    run(IncidentQuery::build(IdVars { id })).await?.incident.ok_or_else(ApiError::not_found)
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "IdVars")]
-struct ValueQuery {
-    #[arguments(id: $id)]
-    value: Option<Value>,
-}
-
-/// One value.
-///
-/// # Errors
-/// Not found when it is absent.
-pub async fn value(id: Id) -> Result<Value, ApiError> {
-    run(ValueQuery::build(IdVars { id })).await?.value.ok_or_else(ApiError::not_found)
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "IdVars")]
-struct PersonQuery {
-    #[arguments(id: $id)]
-    person: Option<PersonPage>,
-}
-
-/// One person.
-///
-/// # Errors
-/// Not found when they are absent.
-pub async fn person(id: Id) -> Result<PersonPage, ApiError> {
-    run(PersonQuery::build(IdVars { id })).await?.person.ok_or_else(ApiError::not_found)
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Person")]
-struct WithReports {
-    #[arguments(first: 100)]
-    reports: ReportsPage,
-}
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "IdVars")]
-struct ReportsQuery {
-    #[arguments(id: $id)]
-    person: Option<WithReports>,
-}
-
-/// The direct reports of a person.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn reports(id: Id) -> Result<Vec<Report>, ApiError> {
-    Ok(run(ReportsQuery::build(IdVars { id })).await?.person.map(|p| p.reports.nodes).unwrap_or_default())
-}
-
-#[derive(cynic::QueryVariables)]
-struct PeopleVars {
-    search: Option<String>,
-    first: i32,
-}
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "PeopleVars")]
-struct PeopleQuery {
-    #[arguments(search: $search, first: $first)]
-    people: PeoplePage,
-}
-
-/// The first people whose name fits.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn people(search: String) -> Result<Vec<PersonRef>, ApiError> {
-    let search = Some(search).filter(|s| !s.trim().is_empty());
-    run(PeopleQuery::build(PeopleVars { search, first: 8 })).await.map(|q| q.people.nodes)
-}
-
-#[derive(cynic::QueryVariables)]
-struct FeedVars {
-    filter: Option<RecognitionFilter>,
-    first: i32,
-    after: Option<String>,
-}
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "FeedVars")]
-struct FeedQuery {
-    #[arguments(filter: $filter, first: $first, after: $after)]
-    recognitions: RecognitionPage,
-}
-
-/// A page of the feed.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn recognitions(
-    filter: RecognitionFilter,
-    after: Option<String>,
-) -> Result<Page<Recognition>, ApiError> {
-    let filter = Some(filter);
-    run(FeedQuery::build(FeedVars { filter, first: PAGE, after })).await.map(|q| q.recognitions.into())
-}
-
-#[derive(cynic::QueryVariables)]
-struct CommentsVars {
-    id: Id,
-    after: Option<String>,
-}
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Recognition", variables = "CommentsVars")]
-struct WithComments {
-    #[arguments(first: 20, after: $after)]
-    comments: CommentPage,
-}
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "CommentsVars")]
-struct CommentsQuery {
-    #[arguments(id: $id)]
-    recognition: Option<WithComments>,
-}
-
-/// A page of a recognition's comments.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn comments(id: Id, after: Option<String>) -> Result<Page<Comment>, ApiError> {
-    let answer = run(CommentsQuery::build(CommentsVars { id, after })).await?;
-    answer.recognition.map(|r| r.comments.into()).ok_or_else(ApiError::not_found)
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "PageVars")]
-struct MyIncidents {
-    #[arguments(first: $first, after: $after)]
-    my_incidents: IncidentPage,
-}
-
-/// A page of what the viewer logged.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn my_incidents(after: Option<String>) -> Result<Page<IncidentRow>, ApiError> {
-    run(MyIncidents::build(PageVars { first: PAGE, after })).await.map(|q| q.my_incidents.into())
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "PageVars")]
-struct QueueQuery {
-    #[arguments(first: $first, after: $after)]
-    decision_queue: IncidentPage,
-}
-
-/// A page of what waits for the viewer.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn decision_queue(after: Option<String>) -> Result<Page<IncidentRow>, ApiError> {
-    run(QueueQuery::build(PageVars { first: 50, after })).await.map(|q| q.decision_queue.into())
-}
-
-#[derive(cynic::QueryVariables)]
-struct NoticesVars {
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    venue_id: Option<Id>,
-    first: i32,
-    after: Option<String>,
-}
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "NoticesVars")]
-struct NoticesQuery {
-    #[arguments(venueId: $venue_id, first: $first, after: $after)]
-    notices: NoticePage,
-}
-
-/// A page of the notices of the viewer's venues.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn notices(venue_id: Option<Id>, after: Option<String>) -> Result<Page<Notice>, ApiError> {
-    run(NoticesQuery::build(NoticesVars { venue_id, first: PAGE, after })).await.map(|q| q.notices.into())
-}
-
-#[derive(cynic::QueryVariables)]
-struct PreviewVars {
-    input: LogIncidentInput,
-}
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "PreviewVars")]
-struct PreviewQuery {
-    #[arguments(input: $input)]
-    preview_audience: Vec<Onlooker>,
-}
-
-/// Who would see this entry.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn preview_audience(input: LogIncidentInput) -> Result<Vec<Onlooker>, ApiError> {
-    run(PreviewQuery::build(PreviewVars { input })).await.map(|q| q.preview_audience)
+pub fn directory() -> Later<Directory> {
+    whole(&operation::<Directory, ()>(OperationType::Query, "Directory", &()))
 }
 
 /// The viewer's own sessions and tokens.
@@ -347,9 +114,253 @@ pub struct Account {
 }
 
 /// Reads the viewer's own sessions and tokens.
-///
-/// # Errors
-/// What the server says against it.
-pub async fn account() -> Result<Account, ApiError> {
-    run(Account::build(())).await
+pub fn account() -> Later<Account> {
+    whole(&operation::<Account, ()>(OperationType::Query, "Account", &()))
+}
+
+#[derive(cynic::QueryVariables)]
+struct NoVars {}
+#[derive(cynic::QueryVariables)]
+struct IdVars {
+    id: Id,
+}
+#[derive(cynic::QueryVariables)]
+struct PageVars {
+    first: i32,
+    after: Option<String>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "NoVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct AllValues {
+    #[arguments(includeRetired: true)]
+    values: Vec<Value>,
+}
+/// Every value, the retired ones too.
+pub fn all_values() -> Later<Vec<Value>> {
+    let variables = NoVars {};
+    root(&operation::<AllValues, NoVars>(OperationType::Query, "AllValues", &variables))
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "IdVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct IncidentQuery {
+    #[arguments(id: $id)]
+    incident: Option<Incident>,
+}
+/// One entry.
+pub fn incident(id: Id) -> Later<Incident> {
+    let variables = IdVars { id };
+    root(&operation::<IncidentQuery, IdVars>(OperationType::Query, "IncidentQuery", &variables))
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "IdVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct ValueQuery {
+    #[arguments(id: $id)]
+    value: Option<Value>,
+}
+/// One value.
+pub fn value(id: Id) -> Later<Value> {
+    let variables = IdVars { id };
+    root(&operation::<ValueQuery, IdVars>(OperationType::Query, "ValueQuery", &variables))
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "IdVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct PersonQuery {
+    #[arguments(id: $id)]
+    person: Option<PersonPage>,
+}
+/// One person.
+pub fn person(id: Id) -> Later<PersonPage> {
+    let variables = IdVars { id };
+    root(&operation::<PersonQuery, IdVars>(OperationType::Query, "PersonQuery", &variables))
+}
+
+/// A person's direct reports.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Person")]
+pub struct WithReports {
+    #[arguments(first: 100)]
+    reports: ReportsPage,
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "IdVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct ReportsQuery {
+    #[arguments(id: $id)]
+    person: Option<WithReports>,
+}
+/// The direct reports of a person, first of their page.
+pub fn person_reports(id: Id) -> Later<WithReports> {
+    let variables = IdVars { id };
+    root(&operation::<ReportsQuery, IdVars>(OperationType::Query, "ReportsQuery", &variables))
+}
+
+/// The direct reports of a person.
+pub fn reports(id: Id) -> Later<Vec<Report>> {
+    let person = person_reports(id);
+    Box::pin(async move { Ok(person.await?.reports.nodes) })
+}
+
+#[derive(cynic::QueryVariables)]
+struct PeopleVars {
+    search: Option<String>,
+    first: i32,
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "PeopleVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct PeopleQuery {
+    #[arguments(search: $search, first: $first)]
+    people: PeoplePage,
+}
+/// The first people whose name fits.
+pub fn people_page(search: Option<String>, first: i32) -> Later<Page<PersonRef>> {
+    let variables = PeopleVars { search, first };
+    root(&operation::<PeopleQuery, PeopleVars>(OperationType::Query, "PeopleQuery", &variables))
+}
+
+/// The first people whose name fits.
+pub fn people(search: String) -> Later<Page<PersonRef>> {
+    people_page(Some(search).filter(|s| !s.trim().is_empty()), 8)
+}
+
+#[derive(cynic::QueryVariables)]
+struct FeedVars {
+    filter: Option<RecognitionFilter>,
+    first: i32,
+    after: Option<String>,
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "FeedVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct FeedQuery {
+    #[arguments(filter: $filter, first: $first, after: $after)]
+    recognitions: RecognitionPage,
+}
+/// A page of the feed.
+pub fn feed(
+    filter: Option<RecognitionFilter>,
+    first: i32,
+    after: Option<String>,
+) -> Later<Page<Recognition>> {
+    let variables = FeedVars { filter, first, after };
+    root(&operation::<FeedQuery, FeedVars>(OperationType::Query, "FeedQuery", &variables))
+}
+
+/// A page of the feed.
+pub fn recognitions(filter: RecognitionFilter, after: Option<String>) -> Later<Page<Recognition>> {
+    feed(Some(filter), PAGE, after)
+}
+
+#[derive(cynic::QueryVariables)]
+pub struct CommentsVars {
+    id: Id,
+    after: Option<String>,
+}
+/// A recognition's comments.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Recognition", variables = "CommentsVars")]
+pub struct WithComments {
+    #[arguments(first: 20, after: $after)]
+    comments: CommentPage,
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "CommentsVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct CommentsQuery {
+    #[arguments(id: $id)]
+    recognition: Option<WithComments>,
+}
+/// A recognition with a page of its comments.
+pub fn commented(id: Id, after: Option<String>) -> Later<WithComments> {
+    let variables = CommentsVars { id, after };
+    root(&operation::<CommentsQuery, CommentsVars>(OperationType::Query, "CommentsQuery", &variables))
+}
+
+/// A page of a recognition's comments.
+pub fn comments(id: Id, after: Option<String>) -> Later<Page<Comment>> {
+    let recognition = commented(id, after);
+    Box::pin(async move { Ok(recognition.await?.comments.into()) })
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "PageVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct MyIncidents {
+    #[arguments(first: $first, after: $after)]
+    my_incidents: IncidentPage,
+}
+/// A page of what the viewer logged.
+pub fn logged(first: i32, after: Option<String>) -> Later<Page<IncidentRow>> {
+    let variables = PageVars { first, after };
+    root(&operation::<MyIncidents, PageVars>(OperationType::Query, "MyIncidents", &variables))
+}
+
+/// A page of what the viewer logged.
+pub fn my_incidents(after: Option<String>) -> Later<Page<IncidentRow>> {
+    logged(PAGE, after)
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "PageVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct QueueQuery {
+    #[arguments(first: $first, after: $after)]
+    decision_queue: IncidentPage,
+}
+/// A page of what waits for the viewer.
+pub fn waiting(first: i32, after: Option<String>) -> Later<Page<IncidentRow>> {
+    let variables = PageVars { first, after };
+    root(&operation::<QueueQuery, PageVars>(OperationType::Query, "QueueQuery", &variables))
+}
+
+/// A page of what waits for the viewer.
+pub fn decision_queue(after: Option<String>) -> Later<Page<IncidentRow>> {
+    waiting(50, after)
+}
+
+#[derive(cynic::QueryVariables)]
+struct NoticesVars {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    venue_id: Option<Id>,
+    first: i32,
+    after: Option<String>,
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "NoticesVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct NoticesQuery {
+    #[arguments(venueId: $venue_id, first: $first, after: $after)]
+    notices: NoticePage,
+}
+/// A page of the notices of the viewer's venues.
+pub fn noticed(venue_id: Option<Id>, first: i32, after: Option<String>) -> Later<Page<Notice>> {
+    let variables = NoticesVars { venue_id, first, after };
+    root(&operation::<NoticesQuery, NoticesVars>(OperationType::Query, "NoticesQuery", &variables))
+}
+
+/// A page of the notices of the viewer's venues.
+pub fn notices(venue_id: Option<Id>, after: Option<String>) -> Later<Page<Notice>> {
+    noticed(venue_id, PAGE, after)
+}
+
+#[derive(cynic::QueryVariables)]
+struct PreviewVars {
+    input: LogIncidentInput,
+}
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "PreviewVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct PreviewQuery {
+    #[arguments(input: $input)]
+    preview_audience: Vec<Onlooker>,
+}
+/// Who would see this entry.
+pub fn preview_audience(input: LogIncidentInput) -> Later<Vec<Onlooker>> {
+    let variables = PreviewVars { input };
+    root(&operation::<PreviewQuery, PreviewVars>(OperationType::Query, "PreviewQuery", &variables))
 }

@@ -49,11 +49,7 @@ fn Thread(id: Id) -> impl IntoView {
             list.refresh();
         });
     };
-    Effect::new(move || {
-        if let Some(error) = sending.error.get() {
-            complaints.show_answer(&error);
-        }
-    });
+    sending.complain(complaints);
     view! {
         {paged(list, |c| c.id.inner().to_owned(), |c| comment_row(&c), || view! { <p class="hint">"No comments yet."</p> }.into_any())}
         <form class="comment-form" on:submit=send>

@@ -80,7 +80,7 @@ impl Combobox {
                     if self.turn.try_get_value() == turn
                         && let Ok(people) = answer
                     {
-                        self.show(people.iter().map(Choice::from).collect());
+                        self.show(people.nodes.iter().map(Choice::from).collect());
                     }
                 });
             }

@@ -55,7 +55,7 @@ fn links(items: &[Item], session: Session, menu: RwSignal<bool>) -> AnyView {
 fn sign_out(session: Session) {
     leptos::task::spawn_local(async move {
         match api::sign_out().await {
-            Ok(()) => session.left(),
+            Ok(_) => session.left(),
             Err(error) => session.toast(error.message),
         }
     });

@@ -120,11 +120,7 @@ fn NewToken(load: Load<Account>) -> impl IntoView {
             });
         }
     };
-    Effect::new(move || {
-        if let Some(error) = sending.error.get() {
-            complaints.show_answer(&error);
-        }
-    });
+    sending.complain(complaints);
     view! {
         {move || {
             made.get().map(|token| {

@@ -35,11 +35,7 @@ pub fn page() -> AnyView {
             navigate("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
         });
     };
-    Effect::new(move || {
-        if let Some(error) = sending.error.get() {
-            complaints.show_answer(&error);
-        }
-    });
+    sending.complain(complaints);
     view! {
         <div class="narrow">
             <PageTitle title="Welcome" lead="Choose a password, and you are in." />

@@ -26,7 +26,7 @@ pub fn page() -> AnyView {
                     }
                         .into_any()
                 }
-                None => loaded(library, move |values| view! { <Form library=values done=done /> }.into_any()),
+                None => loaded(library, move |values| view! { <Form library=values.value_library done=done /> }.into_any()),
             }}
         </div>
     }
@@ -148,11 +148,7 @@ fn Form(library: Vec<LibraryValue>, done: RwSignal<Option<String>>) -> impl Into
             });
         }
     };
-    Effect::new(move || {
-        if let Some(error) = sending.error.get() {
-            complaints.show_answer(&error);
-        }
-    });
+    sending.complain(complaints);
     let chosen = complaints.of("values");
     view! {
         <PageTitle title="Set Upheld up" lead="One sitting: the organisation, two admins, the values. All of it can be changed later." />

@@ -94,11 +94,7 @@ pub fn value_form(value: Option<&Value>, saved: Callback<Value>) -> AnyView {
             sending.send(api::save_value(input), move |answer| saved.run(answer.value));
         }
     };
-    Effect::new(move || {
-        if let Some(error) = sending.error.get() {
-            complaints.show_answer(&error);
-        }
-    });
+    sending.complain(complaints);
     view! {
         <form on:submit=submit novalidate>
             <TextField field="name" id="value-name" label="Name" value=name complaints=complaints />

@@ -1,7 +1,5 @@
 //! What else the viewer may do with an entry, each in a dialog of its own.
 
-use std::future::Future;
-
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use upheld_domain::Invalid;
@@ -9,7 +7,7 @@ use upheld_domain::text::{self, Limit};
 
 use super::deliver::deliver;
 use crate::api::{
-    self, ApiError, AskInput, DecisionIdInput, Id, Incident, IncidentIdInput, IncidentReasonInput, PassInput,
+    self, AskInput, DecisionIdInput, Id, Incident, IncidentIdInput, IncidentReasonInput, Later, PassInput,
     RetractDecisionInput,
 };
 use crate::components::{Choice, Dialog, Picker, Source, TextArea, refused, waiting};
@@ -39,11 +37,7 @@ impl Act {
             complaints: Complaints::new(),
             sending: Sending::new(),
         };
-        Effect::new(move || {
-            if let Some(error) = act.sending.error.get() {
-                act.complaints.show_answer(&error);
-            }
-        });
+        act.sending.complain(act.complaints);
         act
     }
 
@@ -56,11 +50,7 @@ impl Act {
     }
 
     /// Sends, says so, closes and reads the entry afresh.
-    pub(super) fn send<T: 'static>(
-        self,
-        request: impl Future<Output = Result<T, ApiError>> + 'static,
-        said: &'static str,
-    ) {
+    pub(super) fn send<T: 'static>(self, request: Later<T>, said: &'static str) {
         self.sending.send(request, move |_| {
             self.open.set(false);
             self.session.toast(said);

@@ -21,11 +21,12 @@ pub fn DecisionForm(incident: StoredValue<Incident>, load: Load<Incident>) -> im
     let session = signed_in.session;
     let ruling = incident.with_value(Ruling::new);
     let facts = incident.with_value(|i| case(i, &signed_in.viewer.id));
-    let own_lapse = facts.own_lapse;
+    let (own_lapse, has_witnesses) = (facts.own_lapse, facts.has_witnesses);
     let asks = decision::needs_consideration(facts.kind, facts.audience);
     let facts = StoredValue::new(facts);
     let complaints = Complaints::new();
     let sending = Sending::new();
+    sending.complain(complaints);
     let venue_audience = move || {
         let id = ruling.venue.with(|v| v.first().map(|v| v.id.clone()))?;
         session.with_directory(|d| d.venues.iter().find(|v| v.id == id).map(|v| v.audience)).flatten()
@@ -45,18 +46,15 @@ pub fn DecisionForm(incident: StoredValue<Incident>, load: Load<Incident>) -> im
         }
     };
     Effect::new(move || {
-        if let Some(error) = sending.error.get() {
-            complaints.show_answer(&error);
-            if error.code != Code::Unavailable {
-                ruling.renew_key();
-            }
+        if sending.error.with(|e| e.as_ref().is_some_and(|e| e.code != Code::Unavailable)) {
+            ruling.renew_key();
         }
     });
     let public = Memo::new(move |_| ruling.public());
     let correction = Memo::new(move |_| ruling.correction());
     let acts = Memo::new(move |_| ruling.acts());
     let deaf = Memo::new(move |_| {
-        ruling.handling.get().is_some() && !incident.with_value(|i| ruling.witnesses_hear(i))
+        has_witnesses && ruling.handling.get().is_some() && !incident.with_value(|i| ruling.witnesses_hear(i))
     });
     view! {
         <section class="decide" aria-labelledby="decide-title">

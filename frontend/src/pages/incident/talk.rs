@@ -64,11 +64,7 @@ fn ReplyForm(id: api::Id, load: Load<Incident>) -> impl IntoView {
             sending.send(api::reply_to_incident(input), move |_| load.again());
         }
     };
-    Effect::new(move || {
-        if let Some(error) = sending.error.get() {
-            complaints.show_answer(&error);
-        }
-    });
+    sending.complain(complaints);
     view! {
         <form on:submit=submit novalidate>
             <TextArea

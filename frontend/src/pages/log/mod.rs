@@ -54,11 +54,7 @@ fn Form(sent: RwSignal<Option<(IncidentStub, String)>>) -> impl IntoView {
             });
         }
     };
-    Effect::new(move || {
-        if let Some(error) = sending.error.get() {
-            complaints.show_answer(&error);
-        }
-    });
+    sending.complain(complaints);
     view! {
         <PageTitle title="Log what you saw" lead="One example, as it happened: what was going on, what they did, what came of it." />
         <div class="with-aside">
