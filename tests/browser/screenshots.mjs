@@ -33,7 +33,18 @@ async function take(person, pagesOf) {
   }
 }
 
+/** What the first screen of a leader's history shows: the picture of the README. */
+async function takeForReadme() {
+  const page = await openPage(browser, server);
+  await enter(page, 'cedar');
+  await page.goto('/history');
+  await settled(page);
+  await page.screenshot({ path: join(folder, 'readme.png') });
+  await page.context().close();
+}
+
 try {
+  await takeForReadme();
   await take('nobody', async () => OUTSIDE);
   for (const [person, pagesOf] of VISITS) await take(person, pagesOf);
   console.log(`${taken} pictures in ${folder}`);

@@ -27,6 +27,8 @@ mod sessions;
 mod setup;
 mod steps;
 mod store;
+#[cfg(test)]
+mod tests;
 mod throttle;
 mod tokens;
 mod values;

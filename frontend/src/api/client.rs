@@ -6,13 +6,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use cynic::queries::{OperationType, build_executable_document};
-use cynic::{GraphQlError, QueryFragment, QueryVariables};
+use cynic::{QueryFragment, QueryVariables};
 use gloo_net::http::Request;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::error::{ApiError, Code, Extensions};
+use super::error::{ApiError, Code};
+use super::json::{FromJson, fields, take};
 
 thread_local! {
     static SIGNED_OUT: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
@@ -20,12 +20,6 @@ thread_local! {
 
 /// An answer that is on its way.
 pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
-
-#[derive(Deserialize)]
-struct Envelope {
-    data: Option<Value>,
-    errors: Option<Vec<GraphQlError<Extensions>>>,
-}
 
 /// Sets what happens when the server says that nobody is signed in any more.
 pub fn on_signed_out(hook: impl Fn() + 'static) {
@@ -59,33 +53,37 @@ impl Prepared {
 }
 
 /// Sends an operation and reads its answer as a whole. Any error of the answer is an error of the whole.
-pub(super) fn whole<T: DeserializeOwned + 'static>(request: &Prepared) -> Later<T> {
+pub(super) fn whole<T: FromJson + 'static>(request: &Prepared) -> Later<T> {
     read(post(request.body(), false))
 }
 
 /// Sends an operation with one root field and reads that field's value. Null there means: not found.
-pub(super) fn root<T: DeserializeOwned + 'static>(request: &Prepared) -> Later<T> {
+pub(super) fn root<T: FromJson + 'static>(request: &Prepared) -> Later<T> {
     read(post(request.body(), true))
 }
 
-fn read<T: DeserializeOwned + 'static>(answer: Later<Value>) -> Later<T> {
-    Box::pin(async move { T::deserialize(answer.await?).map_err(|_| ApiError::garbled()) })
+fn read<T: FromJson + 'static>(answer: Later<Value>) -> Later<T> {
+    Box::pin(async move { T::from_json(answer.await?).ok_or_else(ApiError::garbled) })
 }
 
 fn post(body: String, one_field: bool) -> Later<Value> {
     Box::pin(async move {
-        let answer: Envelope =
-            serde_json::from_str(&exchange(body).await?).map_err(|_| ApiError::garbled())?;
-        match (answer.data, answer.errors) {
-            (_, Some(errors)) if !errors.is_empty() => Err(told(ApiError::from_errors(errors))),
-            (Some(Value::Object(fields)), _) if one_field => fields
+        let answer: Value = serde_json::from_str(&exchange(body).await?).map_err(|_| ApiError::garbled())?;
+        let mut answer = fields(answer).ok_or_else(ApiError::garbled)?;
+        if let Value::Array(errors) = take(&mut answer, "errors")
+            && !errors.is_empty()
+        {
+            return Err(told(ApiError::from_errors(errors)));
+        }
+        match take(&mut answer, "data") {
+            Value::Object(data) if one_field => data
                 .into_iter()
                 .next()
                 .map(|(_, value)| value)
                 .filter(|v| !v.is_null())
                 .ok_or_else(ApiError::not_found),
-            (Some(data), _) => Ok(data),
-            (None, _) => Err(ApiError::garbled()),
+            Value::Null => Err(ApiError::garbled()),
+            data => Ok(data),
         }
     })
 }

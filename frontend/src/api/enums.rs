@@ -2,6 +2,7 @@
 
 use upheld_domain::words;
 
+use super::json::FromJson;
 use super::schema;
 
 macro_rules! mirrored {
@@ -13,6 +14,11 @@ macro_rules! mirrored {
         impl From<$name> for words::$name {
             fn from(word: $name) -> Self {
                 match word { $($name::$variant => Self::$variant),+ }
+            }
+        }
+        impl FromJson for $name {
+            fn from_json(value: serde_json::Value) -> Option<Self> {
+                words::$name::parse(value.as_str()?).map(Self::from)
             }
         }
         impl From<words::$name> for $name {

@@ -1,7 +1,9 @@
 //! What can go wrong with a request, in one type.
 
-use serde::Deserialize;
+use serde_json::Value;
 use upheld_domain::FieldError;
+
+use super::json::{FromJson, fields, take};
 
 /// The kind of an error, as `extensions.code` gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +37,6 @@ pub struct ApiError {
     pub fields: Vec<FieldError>,
 }
 
-#[derive(Deserialize, Debug, Clone, Default)]
-pub(super) struct Extensions {
-    code: Option<String>,
-    field: Option<String>,
-}
-
 impl ApiError {
     /// The server could not be reached at all.
     #[must_use]
@@ -67,25 +63,26 @@ impl ApiError {
         Self { code, message: message.to_owned(), fields: Vec::new() }
     }
 
-    pub(super) fn from_errors(errors: Vec<cynic::GraphQlError<Extensions>>) -> Self {
+    pub(super) fn from_errors(errors: Vec<Value>) -> Self {
         let mut first: Option<Self> = None;
-        let mut fields = Vec::new();
-        for error in errors {
-            let ext = error.extensions.unwrap_or_default();
-            if let Some(field) = ext.field {
-                fields.push(FieldError::new(field, error.message.clone()));
+        let mut bad = Vec::new();
+        for mut error in errors.into_iter().filter_map(fields) {
+            let message = String::from_json(take(&mut error, "message")).unwrap_or_default();
+            let mut extensions = fields(take(&mut error, "extensions")).unwrap_or_default();
+            if let Some(field) = String::from_json(take(&mut extensions, "field")) {
+                bad.push(FieldError::new(field, message.clone()));
             }
             if first.is_none() {
-                let code = Code::parse(ext.code.as_deref().unwrap_or_default());
-                let message = match code {
-                    Code::Internal => "Something went wrong on the server. Please try again.".to_owned(),
-                    _ => error.message,
-                };
-                first = Some(Self { code, message, fields: Vec::new() });
+                let code = Code::parse(take(&mut extensions, "code").as_str().unwrap_or_default());
+                let withheld = code == Code::Internal;
+                first = Some(Self::new(
+                    code,
+                    if withheld { "Something went wrong on the server. Please try again." } else { &message },
+                ));
             }
         }
         let mut error = first.unwrap_or_else(Self::garbled);
-        error.fields = fields;
+        error.fields = bad;
         error
     }
 }

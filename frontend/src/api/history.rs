@@ -3,58 +3,69 @@
 use cynic::queries::OperationType;
 
 use super::client::{Later, operation, root};
+use super::json::{FromJson, read};
 use super::{
     Date, DateTime, DecisionPage, Handling, Id, IncidentKind, Outcome, Page, PersonRef, Reach, ValueRef,
     Venue, schema,
 };
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-pub struct Spread {
-    pub median: f64,
-    pub p90: f64,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    pub struct Spread {
+        pub median: f64,
+        pub p90: f64,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-pub struct HistoryByValue {
-    pub value: ValueRef,
-    pub recognitions: i32,
-    pub corrections: i32,
-    pub silent: i32,
-    pub public: i32,
-    pub one_to_one: i32,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    pub struct HistoryByValue {
+        pub value: ValueRef,
+        pub recognitions: i32,
+        pub corrections: i32,
+        pub silent: i32,
+        pub public: i32,
+        pub one_to_one: i32,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-pub struct HistoryByMonth {
-    pub month: Date,
-    pub recognitions: i32,
-    pub corrections: i32,
-    pub no_actions: i32,
-    pub silent: i32,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    pub struct HistoryByMonth {
+        pub month: Date,
+        pub recognitions: i32,
+        pub corrections: i32,
+        pub no_actions: i32,
+        pub silent: i32,
+    }
 }
 
-/// One decision in the list under a history.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Decision")]
-pub struct HistoryDecision {
-    pub id: Id,
-    pub outcome: Outcome,
-    pub handling: Option<Handling>,
-    pub venue: Option<Venue>,
-    pub reach: Option<Reach>,
-    pub decided_at: DateTime,
-    pub delivered_at: Option<DateTime>,
-    pub retracted_at: Option<DateTime>,
-    pub incident: HistoryIncident,
+read! {
+    /// One decision in the list under a history.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Decision")]
+    pub struct HistoryDecision {
+        pub id: Id,
+        pub outcome: Outcome,
+        pub handling: Option<Handling>,
+        pub venue: Option<Venue>,
+        pub reach: Option<Reach>,
+        pub decided_at: DateTime,
+        pub delivered_at: Option<DateTime>,
+        pub retracted_at: Option<DateTime>,
+        pub incident: HistoryIncident,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Incident")]
-pub struct HistoryIncident {
-    pub id: Id,
-    pub kind: IncidentKind,
-    pub title: Option<String>,
-    pub values: Vec<ValueRef>,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Incident")]
+    pub struct HistoryIncident {
+        pub id: Id,
+        pub kind: IncidentKind,
+        pub title: Option<String>,
+        pub values: Vec<ValueRef>,
+    }
 }
 
 #[derive(cynic::QueryVariables)]
@@ -63,29 +74,31 @@ struct HistoryVars {
     since: Option<Date>,
     until: Option<Date>,
 }
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "ReinforcementHistory")]
-pub struct History {
-    pub leader: PersonRef,
-    pub since: Date,
-    pub until: Date,
-    pub recognitions: i32,
-    pub corrections: i32,
-    pub no_actions: i32,
-    pub undecided: i32,
-    pub silent: i32,
-    pub public: i32,
-    pub one_to_one: i32,
-    pub considered_rate: Option<f64>,
-    pub silence_rate: Option<f64>,
-    pub narrower: i32,
-    pub matched: i32,
-    pub wider: i32,
-    pub hours_to_decide: Option<Spread>,
-    pub hours_to_deliver: Option<Spread>,
-    pub by_value: Vec<HistoryByValue>,
-    pub by_month: Vec<HistoryByMonth>,
-    pub not_heard_from: Vec<PersonRef>,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "ReinforcementHistory")]
+    pub struct History {
+        pub leader: PersonRef,
+        pub since: Date,
+        pub until: Date,
+        pub recognitions: i32,
+        pub corrections: i32,
+        pub no_actions: i32,
+        pub undecided: i32,
+        pub silent: i32,
+        pub public: i32,
+        pub one_to_one: i32,
+        pub considered_rate: Option<f64>,
+        pub silence_rate: Option<f64>,
+        pub narrower: i32,
+        pub matched: i32,
+        pub wider: i32,
+        pub hours_to_decide: Option<Spread>,
+        pub hours_to_deliver: Option<Spread>,
+        pub by_value: Vec<HistoryByValue>,
+        pub by_month: Vec<HistoryByMonth>,
+        pub not_heard_from: Vec<PersonRef>,
+    }
 }
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "HistoryVars")]
@@ -107,12 +120,14 @@ pub struct HistoryDecisionsVars {
     until: Option<Date>,
     after: Option<String>,
 }
-/// The decisions under a history.
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "ReinforcementHistory", variables = "HistoryDecisionsVars")]
-pub struct WithDecisions {
-    #[arguments(first: 20, after: $after)]
-    decisions: DecisionPage,
+read! {
+    /// The decisions under a history.
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "ReinforcementHistory", variables = "HistoryDecisionsVars")]
+    pub struct WithDecisions {
+        #[arguments(first: 20, after: $after)]
+        decisions: DecisionPage,
+    }
 }
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "HistoryDecisionsVars")]

@@ -8,16 +8,17 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::{RwSignal, Set, Update};
 use leptos::task::spawn_local;
-use serde::Deserialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, MessageEvent, WebSocket};
 
 use super::client::operation;
+use super::json::{FromJson, fields, take};
 use super::{Recognition, schema};
 
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Subscription")]
+#[expect(dead_code, reason = "it types the subscription; the message is read as its one field")]
 struct Published {
     recognition_published: Recognition,
 }
@@ -34,16 +35,6 @@ pub struct Live {
 thread_local! {
     static GENERATION: Cell<u32> = const { Cell::new(0) };
     static SOCKET: RefCell<Option<WebSocket>> = const { RefCell::new(None) };
-}
-
-#[derive(Deserialize)]
-struct Message {
-    r#type: String,
-    payload: Option<Payload>,
-}
-#[derive(Deserialize)]
-struct Payload {
-    data: Option<Published>,
 }
 
 const FIRST_PAUSE_MS: u32 = 1_000;
@@ -109,8 +100,8 @@ impl Live {
 
     /// Answers a message; true when the connection is established by it.
     fn hear(self, socket: &WebSocket, text: &str) -> bool {
-        let Ok(message) = serde_json::from_str::<Message>(text) else { return false };
-        match message.r#type.as_str() {
+        let Some(mut message) = serde_json::from_str(text).ok().and_then(fields) else { return false };
+        match take(&mut message, "type").as_str().unwrap_or_default() {
             "connection_ack" => {
                 let payload =
                     operation::<Published, ()>(OperationType::Subscription, "Published", &()).body();
@@ -119,8 +110,10 @@ impl Live {
             }
             "ping" => send(socket, r#"{"type":"pong"}"#),
             "next" => {
-                if let Some(published) = message.payload.and_then(|p| p.data) {
-                    self.arrived.update(|list| list.push(published.recognition_published));
+                let mut payload = fields(take(&mut message, "payload")).unwrap_or_default();
+                let mut data = fields(take(&mut payload, "data")).unwrap_or_default();
+                if let Some(recognition) = Recognition::from_json(take(&mut data, "recognition_published")) {
+                    self.arrived.update(|list| list.push(recognition));
                 }
             }
             "complete" | "error" => {

@@ -6,6 +6,7 @@ mod error;
 mod fragments;
 mod history;
 mod inputs;
+mod json;
 pub mod live;
 mod mutations;
 mod operation;

@@ -3,6 +3,7 @@
 use cynic::queries::OperationType;
 
 use super::client::{Later, operation, root};
+use super::json::{FromJson, read};
 use super::operation::mutation;
 use super::{
     AcceptInviteInput, ApiToken, AskInput, CommentInput, CreateApiTokenInput, DateTime, DecisionIdInput,
@@ -11,95 +12,123 @@ use super::{
     RevokeApiTokenInput, SaveValueInput, Session, SetUpInput, SignInInput, Value, Viewer, schema,
 };
 
-/// Somebody has just signed in.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "SignInPayload")]
-pub struct SignedInAnswer {
-    pub viewer: Viewer,
+read! {
+    /// Somebody has just signed in.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "SignInPayload")]
+    pub struct SignedInAnswer {
+        pub viewer: Viewer,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "SetUpPayload")]
-pub struct SetUpAnswer {
-    pub invite_link: String,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "SetUpPayload")]
+    pub struct SetUpAnswer {
+        pub invite_link: String,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "IncidentPayload")]
-pub struct IncidentAnswer {
-    pub incident: IncidentStub,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "IncidentPayload")]
+    pub struct IncidentAnswer {
+        pub incident: IncidentStub,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Incident")]
-pub struct IncidentStub {
-    pub id: Id,
-    pub undo_until: Option<DateTime>,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Incident")]
+    pub struct IncidentStub {
+        pub id: Id,
+        pub undo_until: Option<DateTime>,
+    }
 }
 
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "DecisionPayload")]
-#[expect(dead_code, reason = "a payload must select something; the screen reads the entry afresh")]
-pub struct DecisionAnswer {
-    decision: DecisionStub,
+read! {
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "DecisionPayload")]
+    #[expect(dead_code, reason = "a payload must select something; the screen reads the entry afresh")]
+    pub struct DecisionAnswer {
+        decision: DecisionStub,
+    }
 }
 
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Decision")]
-#[expect(dead_code, reason = "a payload must select something")]
-struct DecisionStub {
-    id: Id,
+read! {
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "Decision")]
+    #[expect(dead_code, reason = "a payload must select something")]
+    struct DecisionStub {
+        id: Id,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "RecognitionPayload")]
-pub struct RecognitionAnswer {
-    pub recognition: Recognition,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "RecognitionPayload")]
+    pub struct RecognitionAnswer {
+        pub recognition: Recognition,
+    }
 }
 
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "RecognitionPayload")]
-#[expect(dead_code, reason = "a payload must select something; the screen reads the comments afresh")]
-pub struct CommentAnswer {
-    recognition: RecognitionStub,
+read! {
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "RecognitionPayload")]
+    #[expect(dead_code, reason = "a payload must select something; the screen reads the comments afresh")]
+    pub struct CommentAnswer {
+        recognition: RecognitionStub,
+    }
 }
 
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Recognition")]
-#[expect(dead_code, reason = "a payload must select something")]
-struct RecognitionStub {
-    id: Id,
+read! {
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "Recognition")]
+    #[expect(dead_code, reason = "a payload must select something")]
+    struct RecognitionStub {
+        id: Id,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "ValuePayload")]
-pub struct ValueAnswer {
-    pub value: Value,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "ValuePayload")]
+    pub struct ValueAnswer {
+        pub value: Value,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "CreateApiTokenPayload")]
-pub struct NewToken {
-    pub token: String,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "CreateApiTokenPayload")]
+    pub struct NewToken {
+        pub token: String,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "EndSessionPayload")]
-pub struct SessionsLeft {
-    pub sessions: Vec<Session>,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "EndSessionPayload")]
+    pub struct SessionsLeft {
+        pub sessions: Vec<Session>,
+    }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "RevokeApiTokenPayload")]
-pub struct TokensLeft {
-    pub api_tokens: Vec<ApiToken>,
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "RevokeApiTokenPayload")]
+    pub struct TokensLeft {
+        pub api_tokens: Vec<ApiToken>,
+    }
 }
 
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "SignOutPayload")]
-#[expect(dead_code, reason = "a payload must select something")]
-pub struct SignedOut {
-    done: bool,
+read! {
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "SignOutPayload")]
+    #[expect(dead_code, reason = "a payload must select something")]
+    pub struct SignedOut {
+        done: bool,
+    }
 }
 
 #[derive(cynic::QueryFragment)]

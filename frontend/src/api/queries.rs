@@ -1,29 +1,39 @@
 //! Everything that is read.
 
 use cynic::queries::OperationType;
-use serde::Deserialize;
 
 use super::client::{Later, operation, root, whole};
+use super::json::{FromJson, fields, read, take};
 use super::{
     ApiToken, Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker,
     Organisation, PersonPage, PersonRef, Recognition, RecognitionFilter, Report, Session, TeamRef, Value,
     Venue, Viewer, Welcome, schema,
 };
 
-/// Where a page of a list ends.
-#[derive(cynic::QueryFragment, Clone, Debug, Default)]
-pub struct PageInfo {
-    pub has_next_page: bool,
-    pub end_cursor: Option<String>,
+read! {
+    /// Where a page of a list ends.
+    #[derive(cynic::QueryFragment, Clone, Debug, Default)]
+    pub struct PageInfo {
+        pub has_next_page: bool,
+        pub end_cursor: Option<String>,
+    }
 }
 
 /// One page of a list, whatever the list is of.
-#[derive(Deserialize)]
 pub struct Page<T> {
     /// What is on it.
     pub nodes: Vec<T>,
-    #[serde(rename = "pageInfo")]
     page_info: PageInfo,
+}
+
+impl<T: FromJson> FromJson for Page<T> {
+    fn from_json(value: serde_json::Value) -> Option<Self> {
+        let mut all = fields(value)?;
+        Some(Self {
+            nodes: Vec::from_json(take(&mut all, "nodes"))?,
+            page_info: PageInfo::from_json(take(&mut all, "page_info"))?,
+        })
+    }
 }
 
 impl<T> Page<T> {
@@ -40,6 +50,11 @@ macro_rules! page {
         pub struct $name {
             nodes: Vec<$node>,
             page_info: PageInfo,
+        }
+        impl FromJson for $name {
+            fn from_json(value: serde_json::Value) -> Option<Self> {
+                Page::from_json(value).map(|Page { nodes, page_info }| Self { nodes, page_info })
+            }
         }
         impl From<$name> for Page<$node> {
             fn from(page: $name) -> Self {
@@ -59,12 +74,14 @@ page!(ReportsPage, "PersonConnection", Report);
 /// How many entries a list asks for at once.
 pub const PAGE: i32 = 20;
 
-/// Who is signed in, and what the sign-in page needs.
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query")]
-pub struct Boot {
-    pub viewer: Option<Viewer>,
-    pub welcome: Welcome,
+read! {
+    /// Who is signed in, and what the sign-in page needs.
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "Query")]
+    pub struct Boot {
+        pub viewer: Option<Viewer>,
+        pub welcome: Welcome,
+    }
 }
 
 /// Asks who is signed in.
@@ -72,11 +89,13 @@ pub fn boot() -> Later<Boot> {
     whole(&operation::<Boot, ()>(OperationType::Query, "Boot", &()))
 }
 
-/// The values to choose from at set-up.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Welcome")]
-pub struct Library {
-    pub value_library: Vec<LibraryValue>,
+read! {
+    /// The values to choose from at set-up.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Welcome")]
+    pub struct Library {
+        pub value_library: Vec<LibraryValue>,
+    }
 }
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
@@ -90,14 +109,16 @@ pub fn value_library() -> Later<Library> {
     root(&operation::<LibraryQuery, ()>(OperationType::Query, "Library", &()))
 }
 
-/// What many screens name: the organisation with its values, venues and teams.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Query")]
-pub struct Directory {
-    pub organisation: Organisation,
-    pub values: Vec<Value>,
-    pub venues: Vec<Venue>,
-    pub teams: Vec<TeamRef>,
+read! {
+    /// What many screens name: the organisation with its values, venues and teams.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Query")]
+    pub struct Directory {
+        pub organisation: Organisation,
+        pub values: Vec<Value>,
+        pub venues: Vec<Venue>,
+        pub teams: Vec<TeamRef>,
+    }
 }
 
 /// Reads the organisation's values, venues and teams.
@@ -105,12 +126,14 @@ pub fn directory() -> Later<Directory> {
     whole(&operation::<Directory, ()>(OperationType::Query, "Directory", &()))
 }
 
-/// The viewer's own sessions and tokens.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Query")]
-pub struct Account {
-    pub sessions: Vec<Session>,
-    pub api_tokens: Vec<ApiToken>,
+read! {
+    /// The viewer's own sessions and tokens.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Query")]
+    pub struct Account {
+        pub sessions: Vec<Session>,
+        pub api_tokens: Vec<ApiToken>,
+    }
 }
 
 /// Reads the viewer's own sessions and tokens.
@@ -179,12 +202,14 @@ pub fn person(id: Id) -> Later<PersonPage> {
     root(&operation::<PersonQuery, IdVars>(OperationType::Query, "PersonQuery", &variables))
 }
 
-/// A person's direct reports.
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Person")]
-pub struct WithReports {
-    #[arguments(first: 100)]
-    reports: ReportsPage,
+read! {
+    /// A person's direct reports.
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "Person")]
+    pub struct WithReports {
+        #[arguments(first: 100)]
+        reports: ReportsPage,
+    }
 }
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "IdVars")]
@@ -261,12 +286,14 @@ pub struct CommentsVars {
     id: Id,
     after: Option<String>,
 }
-/// A recognition's comments.
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Recognition", variables = "CommentsVars")]
-pub struct WithComments {
-    #[arguments(first: 20, after: $after)]
-    comments: CommentPage,
+read! {
+    /// A recognition's comments.
+    #[derive(cynic::QueryFragment)]
+    #[cynic(graphql_type = "Recognition", variables = "CommentsVars")]
+    pub struct WithComments {
+        #[arguments(first: 20, after: $after)]
+        comments: CommentPage,
+    }
 }
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "CommentsVars")]

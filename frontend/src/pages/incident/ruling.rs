@@ -166,7 +166,6 @@ pub fn case(incident: &Incident, viewer: &Id) -> Case {
         kind: incident.kind.into(),
         audience: incident.audience.unwrap_or(Audience::Team).into(),
         subject_names: incident.subjects.iter().map(|s| s.name.clone()).collect(),
-        has_witnesses: incident.venue.is_some(),
         has_reply: incident.replies.iter().any(|r| r.author.as_ref().is_some_and(|a| subject(&a.id))),
         was_asked: incident.questions.iter().any(|q| q.asked_of.as_ref().is_some_and(|p| subject(&p.id))),
         // Whether people are known to have been there, the server says; without a place nobody is.
