@@ -55,7 +55,7 @@ impl Session {
         session
     }
 
-    /// Asks again, after the server could not be reached.
+    /// Asks who is signed in: at the start, after signing in, and again when the server could not be reached.
     pub fn boot(self) {
         self.welcome.set(None);
         spawn_local(async move {
@@ -71,8 +71,7 @@ impl Session {
         });
     }
 
-    /// Somebody has signed in.
-    pub fn entered(self, viewer: Viewer) {
+    fn entered(self, viewer: Viewer) {
         let decides = viewer.decides();
         self.viewer.set(Some(viewer));
         self.live.start();

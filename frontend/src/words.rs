@@ -166,3 +166,27 @@ pub fn hours(hours: f64) -> String {
 pub fn percent(rate: f64) -> String {
     format!("{} %", (rate * 100.0).round() as i32)
 }
+
+/// A browser and its system, from what browsers say of themselves.
+#[must_use]
+pub fn device(agent: &str) -> String {
+    let find = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+    };
+    // Most browsers claim to be the others, too: the order matters.
+    let browser =
+        find(&[("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chromium"), ("Safari", "Safari")]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS", "macOS"),
+        ("Windows", "Windows"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        _ => agent.to_owned(),
+    }
+}

@@ -26,8 +26,12 @@ const STEPS: [Step; 9] = [
     Step { name: "clippy", needs: &[], run: |_| check::clippy() },
     Step { name: "clippy-wasm", needs: &["tools"], run: |_| check::clippy_wasm() },
     Step { name: "bundle", needs: &["tools"], run: |_| bundle::build(Profile::Small)?.within_budget() },
-    // All members at once: building the server alone would compile its dependencies twice, for other features.
-    Step { name: "build", needs: &[], run: |_| workspace::run(workspace::cargo().arg("build")) },
+    // All members with their tests at once: the features that tests add would compile the dependencies twice otherwise.
+    Step {
+        name: "build",
+        needs: &[],
+        run: |_| workspace::run(workspace::cargo().args(["build", "--all-targets"])),
+    },
     Step { name: "postgres", needs: &["tools"], run: start_postgres },
     Step { name: "tests", needs: &["build", "postgres"], run: rust_tests },
     Step { name: "browser", needs: &["bundle", "build", "postgres"], run: browser_tests },

@@ -1,6 +1,6 @@
 //! What the screens read of each type. A field that no screen shows is not asked for.
 
-use super::json::{FromJson, read};
+use super::json::read;
 use super::{
     Age, Audience, Date, DateTime, Handling, Heard, Hint, Id, IncidentKind, IncidentState, NoticeKind,
     Outcome, Reach, RecognitionPreference, Role, Severity, WitnessWord, schema,

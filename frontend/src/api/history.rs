@@ -3,7 +3,7 @@
 use cynic::queries::OperationType;
 
 use super::client::{Later, operation, root};
-use super::json::{FromJson, read};
+use super::json::read;
 use super::{
     Date, DateTime, DecisionPage, Handling, Id, IncidentKind, Outcome, Page, PersonRef, Reach, ValueRef,
     Venue, schema,

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, icon};
+use super::page_title::PageTitle;
 use crate::api::{ApiError, Code};
 use crate::load::{Load, Paged, Sending};
 
@@ -56,6 +57,25 @@ pub fn loaded<T>(load: Load<T>, view: impl Fn(T) -> AnyView + Send + Sync + 'sta
 where
     T: Clone + Send + Sync + 'static,
 {
+    either(load, view, failed)
+}
+
+/// Shows a page about what is loaded: where it cannot be shown, the page still has a heading.
+pub fn loaded_page<T>(load: Load<T>, view: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    either(load, view, failed_page)
+}
+
+fn either<T>(
+    load: Load<T>,
+    view: impl Fn(T) -> AnyView + Send + Sync + 'static,
+    failed: fn(&ApiError, Callback<()>) -> AnyView,
+) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+{
     let retry = Callback::new(move |()| load.retry());
     (move || match load.state.get() {
         None => loading(),
@@ -63,6 +83,11 @@ where
         Some(Ok(value)) => view(value),
     })
     .into_any()
+}
+
+fn failed_page(error: &ApiError, retry: Callback<()>) -> AnyView {
+    let title = if error.code == Code::NotFound { "Nothing here" } else { "This did not work" };
+    view! { <PageTitle title=title /> {failed(error, retry)} }.into_any()
 }
 
 /// Shows a list that loads more.

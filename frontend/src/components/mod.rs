@@ -18,7 +18,7 @@ mod theme;
 pub use dialog::Dialog;
 pub use field::{Check, Choices, Complaint, RadioOption, TextArea, TextField};
 pub use icon::{Glyph, icon};
-pub use loaded::{empty, failed, loaded, loading, paged, refused, waiting};
+pub use loaded::{empty, failed, loaded, loaded_page, loading, paged, refused, waiting};
 pub use marks::{age_mark, kind_mark, people_links, person_link, state_mark, time, value_links};
 pub use onlookers::onlookers;
 pub use page_title::PageTitle;

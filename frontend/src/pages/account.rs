@@ -32,7 +32,7 @@ pub fn page() -> AnyView {
 }
 
 fn sections(account: Account, load: Load<Account>) -> AnyView {
-    let sessions = account.sessions.into_iter().map(|s| session_row(s, load)).collect_view();
+    let sessions = account.sessions.into_iter().map(|s| session_row(&s, load)).collect_view();
     let none = account.api_tokens.is_empty();
     let tokens = account.api_tokens.into_iter().map(|t| token_row(t, load)).collect_view();
     view! {
@@ -51,7 +51,7 @@ fn sections(account: Account, load: Load<Account>) -> AnyView {
     .into_any()
 }
 
-fn session_row(row: Session, load: Load<Account>) -> AnyView {
+fn session_row(row: &Session, load: Load<Account>) -> AnyView {
     let sending = Sending::new();
     let id = row.id.clone();
     let end = move |_| {
@@ -62,7 +62,7 @@ fn session_row(row: Session, load: Load<Account>) -> AnyView {
     view! {
         <li class="line">
             <div>
-                <p><strong>{row.device}</strong> {row.current.then_some(" (this one)")}</p>
+                <p><strong>{words::device(&row.device)}</strong> {row.current.then_some(" (this one)")}</p>
                 <p class="hint">"since " {time(&row.started_at)} ", last seen " {time(&row.last_seen_at)}</p>
                 {refused(sending)}
             </div>

@@ -30,8 +30,8 @@ pub fn page() -> AnyView {
             return;
         }
         let navigate = navigate.clone();
-        sending.send(api::accept_invite(input), move |answer| {
-            session.entered(answer.viewer);
+        sending.send(api::accept_invite(input), move |_| {
+            session.boot();
             navigate("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
         });
     };

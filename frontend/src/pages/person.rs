@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use crate::api::{self, Id, PersonPage, RecognitionFilter, Role};
-use crate::components::{PageTitle, RecognitionCard, empty, loaded, paged, person_link};
+use crate::components::{PageTitle, RecognitionCard, empty, loaded_page, paged, person_link};
 use crate::load::{Load, Paged};
 use crate::words;
 
 /// One person.
 pub fn page(id: Id) -> AnyView {
     let load = Load::new(move || api::person(id.clone()));
-    loaded(load, |person| about(&person))
+    loaded_page(load, |person| about(&person))
 }
 
 fn about(person: &PersonPage) -> AnyView {

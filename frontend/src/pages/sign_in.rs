@@ -49,7 +49,7 @@ fn needs_set_up() -> AnyView {
 }
 
 fn enter(session: Session, sending: Sending, email: String, password: String) {
-    sending.send(api::sign_in(SignInInput { email, password }), move |answer| session.entered(answer.viewer));
+    sending.send(api::sign_in(SignInInput { email, password }), move |_| session.boot());
 }
 
 #[component]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::values::value_form;
 use crate::api::{self, Id, RecognitionFilter, Role, Value};
-use crate::components::{Dialog, PageTitle, RecognitionCard, empty, loaded, paged};
+use crate::components::{Dialog, PageTitle, RecognitionCard, empty, loaded_page, paged};
 use crate::load::{Load, Paged};
 use crate::session::use_signed_in;
 
@@ -23,7 +23,7 @@ pub fn page(id: Id) -> AnyView {
     let filter = RecognitionFilter { value_id: Some(id), ..RecognitionFilter::default() };
     let cases = Paged::new(move |after| api::recognitions(filter.clone(), after));
     view! {
-        {loaded(load, move |value| about(value, admin, editing, saved))}
+        {loaded_page(load, move |value| about(value, admin, editing, saved))}
         <section class="group" aria-labelledby="cases">
             <h2 id="cases">"Recognised for it"</h2>
             {paged(
@@ -46,7 +46,7 @@ fn about(value: Value, admin: bool, editing: RwSignal<bool>, saved: Callback<Val
             {examples("Looks like upheld", "examples examples-upheld", value.looks_like_upheld)}
             {examples("Looks like falling short", "examples examples-short", value.looks_like_violated)}
         </div>
-        <p class="hint">"Version " {value.version} {value.retired.then_some(" · no longer in use")}</p>
+        <p class="hint version">"Version " {value.version} {value.retired.then_some(" · no longer in use")}</p>
         {admin.then(|| {
             let edited = edited.clone();
             view! {

@@ -168,7 +168,7 @@ pub fn chart(months: &[HistoryByMonth]) -> AnyView {
         <section class="group" aria-labelledby="chart-title">
             <h2 id="chart-title">"Month by month"</h2>
             <figure class="chart">
-                <div class="chart-scroll">
+                <div class="chart-scroll" tabindex="0" role="region" aria-label="Picture, can be scrolled">
                     <svg class="chart-svg" viewBox=format!("0 0 {right} 224") role="img" aria-label=sentence(months)>
                         {patterns()} {lines(top, right)} {bars}
                     </svg>

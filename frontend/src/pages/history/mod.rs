@@ -66,6 +66,9 @@ fn title(load: Load<History>, own: bool) -> AnyView {
     if own {
         return view! { <PageTitle title="My reinforcement history" lead=LEAD /> }.into_any();
     }
+    if load.state.with(|s| matches!(s, Some(Err(_)))) {
+        return view! { <PageTitle title="Reinforcement history" /> }.into_any();
+    }
     let name = load.ready().map(|h| h.leader.name);
     name.map(|name| view! { <PageTitle title=format!("{name}: reinforcement history") lead=LEAD /> })
         .into_any()

@@ -113,7 +113,7 @@ pub fn by_value(rows: &[HistoryByValue]) -> AnyView {
         <section class="group" aria-labelledby="values-title">
             <h2 id="values-title">"Value by value"</h2>
             <p class="hint">"What is about two values counts for both."</p>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Value by value">
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Table of the values">
                 <table>
                     <thead>
                         <tr>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::story::place;
 use crate::api::{
-    Consideration, Decision, Hint, Incident, IncidentKind, IncidentState, Outcome, WitnessWord,
+    Consideration, Decision, Handling, Hint, Incident, IncidentKind, IncidentState, Outcome, WitnessWord,
 };
 use crate::components::{person_link, time};
 use crate::words;
@@ -52,7 +52,7 @@ fn answers(c: &Consideration) -> AnyView {
 
 /// The decision as it was recorded, as far as the viewer may read it.
 pub fn decided(d: &Decision, incident: &Incident) -> AnyView {
-    let correction = d.outcome == Outcome::Correction;
+    let may_name = d.outcome == Outcome::Correction && d.handling == Some(Handling::Public);
     let wording = d.wording.clone().filter(|w| !w.is_empty());
     let heard = d.heard.map(|h| match &d.heard_reason {
         Some(reason) => format!("{}: {reason}", words::heard(h)),
@@ -81,7 +81,7 @@ pub fn decided(d: &Decision, incident: &Incident) -> AnyView {
                 {d.rationale.clone().map(|r| fact("Why", view! { <span class="pre">{r}</span> }.into_any()))}
                 {d.consideration.as_ref().map(|c| fact("Considered", answers(c)))}
                 {heard.map(|h| fact("Heard", h.into_any()))}
-                {correction.then(|| fact("Names the person", if d.names_subject { "yes".into_any() } else { "no".into_any() }))}
+                {may_name.then(|| fact("Names the person", if d.names_subject { "yes".into_any() } else { "no".into_any() }))}
                 {witnesses.map(|w| fact("Those who saw it hear", w.into_any()))}
                 {d.also_one_to_one.then(|| fact("Also", "spoken about 1:1".into_any()))}
                 {d.repair.clone().map(|r| fact("Repair", r.into_any()))}

@@ -14,13 +14,13 @@ use leptos::prelude::*;
 use self::actions::Actions;
 use self::decide::DecisionForm;
 use crate::api::{self, Id, Incident, IncidentState};
-use crate::components::{Glyph, PageTitle, age_mark, icon, kind_mark, loaded, onlookers, state_mark};
+use crate::components::{Glyph, PageTitle, age_mark, icon, kind_mark, loaded_page, onlookers, state_mark};
 use crate::load::Load;
 
 /// One entry.
 pub fn page(id: Id) -> AnyView {
     let load = Load::new(move || api::incident(id.clone()));
-    loaded(load, move |incident| screen(&incident, load))
+    loaded_page(load, move |incident| screen(&incident, load))
 }
 
 fn stub_text(state: IncidentState) -> &'static str {
