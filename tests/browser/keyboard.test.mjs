@@ -19,10 +19,10 @@ after(async () => {
   await server?.stop();
 });
 
-/** Presses Tab until the element has the focus, which must be seen. */
-async function tabTo(page, locator) {
-  for (let presses = 0; presses < 120; presses += 1) {
-    await page.keyboard.press('Tab');
+/** Presses Tab, or Shift and Tab to go back, until the element has the focus, which must be seen. */
+async function tabTo(page, locator, key = 'Tab') {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press(key);
     if (await locator.evaluate((element) => element === document.activeElement, null, { timeout: 2_000 })) {
       const seen = await locator.evaluate((element) => {
         const shown = (one) => {
@@ -36,7 +36,7 @@ async function tabTo(page, locator) {
       return;
     }
   }
-  assert.fail(`Tab does not reach ${locator}`);
+  assert.fail(`${key} does not reach ${locator}`);
 }
 
 async function typeInto(page, label, text) {
@@ -64,7 +64,8 @@ test('a member signs in and logs with the keyboard alone', async () => {
   await page.getByRole('heading', { name: 'Feed', level: 1 }).waitFor();
 
   const navigation = page.getByRole('navigation', { name: 'Main', exact: true });
-  await tabTo(page, navigation.getByRole('link', { name: 'Log', exact: true }));
+  // The heading has the focus after signing in; the navigation stands before it.
+  await tabTo(page, navigation.getByRole('link', { name: 'Log', exact: true }), 'Shift+Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Log what you saw', level: 1 }).waitFor();
 

@@ -2,8 +2,8 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use upheld_domain::Invalid;
 use upheld_domain::text::{self, Limit};
+use upheld_domain::{FieldError, Invalid};
 
 use super::deliver::deliver;
 use crate::api::{
@@ -184,9 +184,7 @@ fn ask(act: Act) -> AnyView {
         move |act, question| {
             let person = whom.get_untracked();
             if person.is_empty() {
-                let mut bad = Invalid::default();
-                bad.add("personId", "Please choose whom you ask.");
-                act.complaints.show(Err(bad));
+                act.complaints.show(Err(FieldError::new("personId", "Please choose whom you ask.").into()));
                 return;
             }
             let input = AskInput { incident_id: act.id(), person_id: Id::new(person), question };

@@ -87,7 +87,7 @@ pub fn DecisionForm(incident: StoredValue<Incident>, load: Load<Incident>) -> im
                     <WitnessFields ruling=ruling complaints=complaints />
                 </Show>
                 <Show when=move || ruling.outcome.get().is_some()>
-                    {rationale(ruling, complaints, acts)}
+                    {move || rationale(ruling, complaints, acts.get())}
                     {refused(sending)}
                     <button class="button button-primary" type="submit">{waiting(sending, "Record the decision")}</button>
                 </Show>
@@ -96,8 +96,8 @@ pub fn DecisionForm(incident: StoredValue<Incident>, load: Load<Incident>) -> im
     }
 }
 
-fn rationale(ruling: Ruling, complaints: Complaints, acts: Memo<bool>) -> AnyView {
-    let hint = if acts.get_untracked() {
+fn rationale(ruling: Ruling, complaints: Complaints, acts: bool) -> AnyView {
+    let hint = if acts {
         "Why this, and why there? The leaders above read it; after a correction the person does, too."
     } else {
         "Why nothing? The person who logged it reads this reason."
