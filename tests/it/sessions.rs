@@ -43,6 +43,21 @@ async fn the_cookie_is_for_the_browser_alone() {
 }
 
 #[tokio::test]
+async fn the_answer_to_a_sign_in_is_read_as_the_person() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let document = "mutation($input: SignInInput!) { signIn(input: $input) { viewer { \
+                        name email isLeader team { name } manager { name } reports { nodes { name } } } } }";
+        let input = json!({"input": credentials("cedar@upheld.example", "upheld-demo")});
+        let viewer = server.anonymous().ok(document, input).await["signIn"]["viewer"].take();
+        assert_eq!(viewer["email"], "cedar@upheld.example");
+        assert_eq!((&viewer["isLeader"], &viewer["team"]["name"]), (&json!(true), &json!("Mobile")));
+        assert_eq!(viewer["manager"]["name"], "Rowan");
+        assert_eq!(viewer["reports"]["nodes"].as_array().map(Vec::len), Some(3));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_wrong_password_and_an_unknown_account_are_one_answer() {
     on_each_fresh_engine(async |server: &Server| {
         let nobody = server.anonymous();

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
@@ -21,11 +21,27 @@ pub(crate) type Batch = DataLoader<ViewerBatch, HashMapCache>;
 
 pub(crate) struct ViewerBatch(ViewerStore);
 
-/// Makes the loader of a request; its statements count with the request's. Without a delay it sends what the fields
-/// resolved together have asked for.
-pub(crate) fn batch(store: ViewerStore, counter: StatementCounter) -> Batch {
-    let spawn = move |work| tokio::spawn(counter.count(work));
-    DataLoader::with_cache(ViewerBatch(store), spawn, HashMapCache::default()).delay(Duration::ZERO)
+/// Who asks, with the store and the loader of their own. Signing in changes it in the middle of a request.
+#[derive(Default)]
+pub(crate) struct Current(Mutex<Option<Arc<(ViewerStore, Batch)>>>);
+
+impl Current {
+    /// Gives the request a viewer, with a loader whose statements count with the request's. Without a delay it sends
+    /// what the fields resolved together have asked for.
+    pub(crate) fn set(&self, store: ViewerStore, counter: StatementCounter) {
+        let spawn = move |work| tokio::spawn(counter.count(work));
+        let batch = DataLoader::with_cache(ViewerBatch(store.clone()), spawn, HashMapCache::default());
+        let signed_in = Arc::new((store, batch.delay(Duration::ZERO)));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(signed_in);
+    }
+
+    fn get(&self) -> Option<Arc<(ViewerStore, Batch)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn current(ctx: &Context<'_>) -> Option<Arc<(ViewerStore, Batch)>> {
+    ctx.data_opt::<Current>().and_then(Current::get)
 }
 
 type Fault = Arc<StoreError>;
@@ -143,8 +159,8 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     ViewerBatch: Loader<K, Error = Fault>,
 {
-    let batch = ctx.data_opt::<Batch>().ok_or_else(unauthenticated)?;
-    batch.load_one(key).await.map_err(|e| shared(ctx, &e))
+    let signed_in = current(ctx).ok_or_else(unauthenticated)?;
+    signed_in.1.load_one(key).await.map_err(|e| shared(ctx, &e))
 }
 
 /// Loads some, in the order of the keys; what is not there is left out.
@@ -159,14 +175,15 @@ where
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let batch = ctx.data_opt::<Batch>().ok_or_else(unauthenticated)?;
-    let mut found = batch.load_many(keys.iter().cloned()).await.map_err(|e| shared(ctx, &e))?;
+    let signed_in = current(ctx).ok_or_else(unauthenticated)?;
+    let mut found = signed_in.1.load_many(keys.iter().cloned()).await.map_err(|e| shared(ctx, &e))?;
     Ok(keys.iter().filter_map(|k| found.remove(k)).collect())
 }
 
 /// Forgets what was loaded: a change has made it old.
 pub(crate) fn forget(ctx: &Context<'_>) {
-    if let Some(batch) = ctx.data_opt::<Batch>() {
+    if let Some(signed_in) = current(ctx) {
+        let batch = &signed_in.1;
         batch.clear::<PersonKey>();
         batch.clear::<IncidentKey>();
         batch.clear::<ThreadKey>();
@@ -186,6 +203,11 @@ fn shared(ctx: &Context<'_>, e: &Fault) -> Error {
 }
 
 /// The viewer's reads and changes.
-pub(crate) fn viewer<'a>(ctx: &Context<'a>) -> Result<&'a ViewerStore> {
-    ctx.data_opt::<ViewerStore>().ok_or_else(unauthenticated)
+pub(crate) fn viewer(ctx: &Context<'_>) -> Result<ViewerStore> {
+    viewer_opt(ctx).ok_or_else(unauthenticated)
+}
+
+/// The viewer's reads and changes, when somebody has signed in.
+pub(crate) fn viewer_opt(ctx: &Context<'_>) -> Option<ViewerStore> {
+    current(ctx).map(|signed_in| signed_in.0.clone())
 }

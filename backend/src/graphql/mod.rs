@@ -26,6 +26,7 @@ use upheld_store::{StatementCounter, Store};
 pub(crate) use error::error_response;
 pub(crate) use request::{ApiSettings, Client, CookieChange};
 
+use loaders::Current;
 use mutation::Mutation;
 use query::Query;
 use request::CookieJar;
@@ -111,9 +112,9 @@ fn prepare(
     if !development && !admin {
         request = request.disable_introspection();
     }
+    let current = Current::default();
     if let Some(viewer) = client.viewer.clone() {
-        let reader = store.reader(viewer);
-        request = request.data(loaders::batch(reader.clone(), counter.clone())).data(reader);
+        current.set(store.reader(viewer), counter.clone());
     }
-    request.data(client)
+    request.data(current).data(counter.clone()).data(client)
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Error, Object, Result, SimpleObject};
 use chrono::{DateTime, Datelike, Utc};
-use upheld_store::{self as store, SignedIn, Store, StoreError, ViewerStore};
+use upheld_store::{self as store, SignedIn, StatementCounter, Store, StoreError, ViewerStore};
 
 use super::error::{bad_field, fail};
 use super::ids::{input_id, input_id_opt, target_id};
@@ -13,8 +13,8 @@ use super::inputs::{
     RecordDecisionInput, ReplyInput, RetractDecisionInput, RevokeApiTokenInput, SaveValueInput, SetUpInput,
     SignInInput,
 };
-use super::loaders::{forget, viewer};
-use super::person::Person;
+use super::loaders::{Current, forget, viewer, viewer_opt};
+use super::person::{Person, person};
 use super::recognition::Recognition;
 use super::request::{ApiSettings, Client, CookieChange, CookieJar};
 use super::session::{ApiToken, Session};
@@ -87,8 +87,9 @@ async fn greet(ctx: &Context<'_>, signed_in: SignedIn) -> Result<Person> {
         device: signed_in.device,
         expires_in: signed_in.expires_in,
     });
-    let found = reader.people_by_id(&[id]).await.map_err(|e| fail(ctx, e))?.pop();
-    found.map(Person).ok_or_else(|| fail(ctx, StoreError::NotFound))
+    // What is asked for of the viewer beside the sign-in is read as themself.
+    ctx.data_unchecked::<Current>().set(reader, ctx.data_unchecked::<StatementCounter>().clone());
+    person(ctx, id).await
 }
 
 /// Everything that can be changed. What cannot be seen cannot be changed: `NOT_FOUND`.
@@ -112,7 +113,7 @@ impl Mutation {
 
     /// Ends the session that asks, at once.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        if let Some(store) = ctx.data_opt::<ViewerStore>() {
+        if let Some(store) = viewer_opt(ctx) {
             store.sign_out().await.map_err(|e| fail(ctx, e))?;
         }
         ctx.data_unchecked::<CookieJar>().put(CookieChange::Clear);
@@ -171,7 +172,7 @@ impl Mutation {
         // Whether the entry is there comes before what is wrong with the question.
         let of = match input_id("personId", &input.person_id) {
             Ok(of) => of,
-            Err(e) => return Err(seen_first(ctx, store, id, e).await),
+            Err(e) => return Err(seen_first(ctx, &store, id, e).await),
         };
         incident(ctx, store.ask(id, of, &input.question).await)
     }
@@ -188,7 +189,7 @@ impl Mutation {
         let id = target_id(&input.incident_id).map_err(|e| fail(ctx, e))?;
         let to = match input_id_opt("toPersonId", input.to_person_id.as_ref()) {
             Ok(to) => to,
-            Err(e) => return Err(seen_first(ctx, store, id, e).await),
+            Err(e) => return Err(seen_first(ctx, &store, id, e).await),
         };
         incident(ctx, store.pass_incident(id, &input.reason, to).await)
     }
@@ -225,7 +226,7 @@ impl Mutation {
         let id = target_id(&input.incident_id).map_err(|e| fail(ctx, e))?;
         let input = match input.read() {
             Ok(input) => input,
-            Err(e) => return Err(seen_first(ctx, store, id, e).await),
+            Err(e) => return Err(seen_first(ctx, &store, id, e).await),
         };
         let done = async { store.record_decision(input?).await };
         decision(ctx, done.await)

@@ -2,7 +2,7 @@
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object, Result};
-use upheld_store::{Store, ViewerStore};
+use upheld_store::Store;
 
 use super::dates::Date;
 use super::error::fail;
@@ -10,7 +10,7 @@ use super::history::ReinforcementHistory;
 use super::ids::{input_id_opt, object_id, unknown};
 use super::incident::{Incident, Onlooker};
 use super::inputs::LogIncidentInput;
-use super::loaders::{IncidentKey, PersonKey, ValueKey, VenueKey, load, viewer};
+use super::loaders::{IncidentKey, PersonKey, ValueKey, VenueKey, load, viewer, viewer_opt};
 use super::page::{PageArgs, connection, rows};
 use super::person::{Organisation, Person, Team, Venue};
 use super::recognition::{Notice, Recognition, RecognitionFilter};
@@ -25,7 +25,7 @@ pub(crate) struct Query;
 impl Query {
     /// The signed-in person; null when signed out.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        match ctx.data_opt::<ViewerStore>() {
+        match viewer_opt(ctx) {
             Some(v) => Ok(load(ctx, PersonKey(v.viewer().id())).await?.map(Person)),
             None => Ok(None),
         }

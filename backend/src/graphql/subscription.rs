@@ -19,7 +19,7 @@ impl Events {
         &self,
         ctx: &Context<'_>,
     ) -> Result<impl Stream<Item = Recognition> + use<>> {
-        let reader = viewer(ctx)?.clone();
+        let reader = viewer(ctx)?;
         let receiver = ctx.data_unchecked::<Store>().published();
         let ids = stream::unfold(receiver, |mut receiver| async move {
             loop {
