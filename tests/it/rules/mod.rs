@@ -1,5 +1,6 @@
 //! Each rule under "Life of an incident", over the API.
 
+mod corners;
 mod deciders;
 mod decisions;
 mod endings;
