@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use upheld_domain::{Invalid, text};
 
 use super::invite::token;
+use super::values::{EXAMPLES, check_examples, lines};
 use crate::api::{self, LibraryValue, SetUpAdminInput, SetUpInput, SetUpValueInput};
 use crate::components::{Complaint, PageTitle, TextArea, TextField, loaded, refused, waiting};
 use crate::dates;
@@ -57,6 +58,8 @@ struct Fields {
     picked: RwSignal<Vec<String>>,
     own_name: RwSignal<String>,
     own_statement: RwSignal<String>,
+    own_upheld: RwSignal<String>,
+    own_violated: RwSignal<String>,
 }
 
 impl Fields {
@@ -73,6 +76,8 @@ impl Fields {
             picked: RwSignal::new(Vec::new()),
             own_name: text(),
             own_statement: text(),
+            own_upheld: text(),
+            own_violated: text(),
         }
     }
 
@@ -80,14 +85,22 @@ impl Fields {
         let mut bad = Invalid::default();
         bad.check(text::required("organisation", &self.organisation.get_untracked(), text::NAME));
         bad.check(text::required("timeZone", &self.zone.get_untracked(), text::NAME));
-        bad.check(text::required("admins.0.name", &self.name.get_untracked(), text::NAME));
-        bad.check(text::email("admins.0.email", &self.email.get_untracked()));
-        bad.check(text::password("admins.0.password", &self.password.get_untracked()));
-        bad.check(text::required("admins.1.name", &self.second_name.get_untracked(), text::NAME));
-        bad.check(text::email("admins.1.email", &self.second_email.get_untracked()));
+        bad.check(text::required("admin.name", &self.name.get_untracked(), text::NAME));
+        bad.check(text::email("admin.email", &self.email.get_untracked()));
+        bad.check(text::password("password", &self.password.get_untracked()));
+        bad.check(text::required("second.name", &self.second_name.get_untracked(), text::NAME));
+        bad.check(text::email("email", &self.second_email.get_untracked()));
+        if self
+            .email
+            .with_untracked(|a| self.second_email.with_untracked(|b| !b.is_empty() && a.trim() == b.trim()))
+        {
+            bad.add("email", "Please give the two admins different e-mail addresses.");
+        }
         let own = given(&self.own_name.get_untracked());
         if own.is_some() {
             bad.check(text::required("statement", &self.own_statement.get_untracked(), text::STATEMENT));
+            check_examples("looksLikeUpheld", &lines(&self.own_upheld.get_untracked()), &mut bad);
+            check_examples("looksLikeViolated", &lines(&self.own_violated.get_untracked()), &mut bad);
         }
         if own.is_none() && self.picked.with_untracked(Vec::is_empty) {
             bad.add("values", "Please choose at least one value, or write your own.");
@@ -112,8 +125,8 @@ impl Fields {
             values.push(SetUpValueInput {
                 name,
                 statement,
-                looks_like_upheld: Vec::new(),
-                looks_like_violated: Vec::new(),
+                looks_like_upheld: lines(&self.own_upheld.get_untracked()),
+                looks_like_violated: lines(&self.own_violated.get_untracked()),
             });
         }
         let admin = |name: RwSignal<String>, email: RwSignal<String>, password| SetUpAdminInput {
@@ -166,10 +179,10 @@ fn Form(library: Vec<LibraryValue>, done: RwSignal<Option<String>>) -> impl Into
             </fieldset>
             <fieldset class="section">
                 <legend>"You, the first admin"</legend>
-                <TextField field="admins.0.name" id="name-1" label="Your name" value=fields.name complaints=complaints autocomplete="name" />
-                <TextField field="admins.0.email" id="email-1" label="Your e-mail address" value=fields.email complaints=complaints kind="email" autocomplete="username" />
+                <TextField field="admin.name" id="name-1" label="Your name" value=fields.name complaints=complaints autocomplete="name" />
+                <TextField field="admin.email" id="email-1" label="Your e-mail address" value=fields.email complaints=complaints kind="email" autocomplete="username" />
                 <TextField
-                    field="admins.0.password"
+                    field="password"
                     id="password-1"
                     label="Password"
                     hint="At least 10 characters."
@@ -182,8 +195,8 @@ fn Form(library: Vec<LibraryValue>, done: RwSignal<Option<String>>) -> impl Into
             <fieldset class="section">
                 <legend>"The second admin"</legend>
                 <p class="hint">"There are always two, so that a case about one has somebody to decide it. They get a link to choose their password."</p>
-                <TextField field="admins.1.name" id="name-2" label="Name" value=fields.second_name complaints=complaints />
-                <TextField field="admins.1.email" id="email-2" label="E-mail address" value=fields.second_email complaints=complaints kind="email" />
+                <TextField field="second.name" id="name-2" label="Name" value=fields.second_name complaints=complaints />
+                <TextField field="email" id="email-2" label="E-mail address" value=fields.second_email complaints=complaints kind="email" />
             </fieldset>
             <fieldset class="section" data-invalid=move || chosen.get().map(|_| "true")>
                 <legend>"Values"</legend>
@@ -197,6 +210,26 @@ fn Form(library: Vec<LibraryValue>, done: RwSignal<Option<String>>) -> impl Into
                     value=fields.own_statement
                     complaints=complaints
                     limit=text::STATEMENT
+                    rows="2"
+                    optional=true
+                />
+                <TextArea
+                    field="looksLikeUpheld"
+                    label="Looks like upheld"
+                    hint="One example a line."
+                    value=fields.own_upheld
+                    complaints=complaints
+                    limit=EXAMPLES
+                    rows="2"
+                    optional=true
+                />
+                <TextArea
+                    field="looksLikeViolated"
+                    label="Looks like falling short"
+                    hint="One example a line."
+                    value=fields.own_violated
+                    complaints=complaints
+                    limit=EXAMPLES
                     rows="2"
                     optional=true
                 />

@@ -1,6 +1,7 @@
 //! The values; admins add and change them.
 
 use leptos::prelude::*;
+use upheld_domain::{Invalid, text};
 
 use crate::api::{self, Role, SaveValueInput, Value};
 use crate::components::{Check, Dialog, PageTitle, TextArea, TextField, empty, loaded, refused, waiting};
@@ -52,14 +53,25 @@ fn list(values: &[Value]) -> AnyView {
 }
 
 /// The examples of a text area: one a line.
-fn lines(text: &str) -> Vec<String> {
+pub fn lines(text: &str) -> Vec<String> {
     text.lines().filter_map(given).collect()
+}
+
+/// All examples of one side together.
+pub const EXAMPLES: text::Limit = text::Limit { called: "the examples", max: 2_000 };
+
+/// Each side of a value needs an example, and none may be too long.
+pub fn check_examples(field: &'static str, examples: &[String], bad: &mut Invalid) {
+    if examples.is_empty() {
+        bad.add(field, "Please give at least one example.");
+    }
+    for line in examples {
+        bad.check(text::bounded(field, line, text::EXAMPLE));
+    }
 }
 
 /// The form that adds a value, or makes a new version of one.
 pub fn value_form(value: Option<&Value>, saved: Callback<Value>) -> AnyView {
-    use upheld_domain::{Invalid, text};
-
     let id = value.map(|v| v.id.clone());
     let changes = id.is_some();
     let of = |read: fn(&Value) -> String| RwSignal::new(value.map(read).unwrap_or_default());
@@ -70,7 +82,6 @@ pub fn value_form(value: Option<&Value>, saved: Callback<Value>) -> AnyView {
     let retired = RwSignal::new(value.is_some_and(|v| v.retired));
     let complaints = Complaints::new();
     let sending = Sending::new();
-    let examples = text::Limit { called: "the examples", max: 2_000 };
     let submit = move |ev: leptos::ev::SubmitEvent| {
         ev.prevent_default();
         let input = SaveValueInput {
@@ -84,12 +95,8 @@ pub fn value_form(value: Option<&Value>, saved: Callback<Value>) -> AnyView {
         let mut bad = Invalid::default();
         bad.check(text::required("name", &input.name, text::NAME));
         bad.check(text::required("statement", &input.statement, text::STATEMENT));
-        for line in &input.looks_like_upheld {
-            bad.check(text::bounded("looksLikeUpheld", line, text::EXAMPLE));
-        }
-        for line in &input.looks_like_violated {
-            bad.check(text::bounded("looksLikeViolated", line, text::EXAMPLE));
-        }
+        check_examples("looksLikeUpheld", &input.looks_like_upheld, &mut bad);
+        check_examples("looksLikeViolated", &input.looks_like_violated, &mut bad);
         if complaints.show(bad.into_result()) {
             sending.send(api::save_value(input), move |answer| saved.run(answer.value));
         }
@@ -105,7 +112,7 @@ pub fn value_form(value: Option<&Value>, saved: Callback<Value>) -> AnyView {
                 hint="One example a line: something that one can see."
                 value=upheld
                 complaints=complaints
-                limit=examples
+                limit=EXAMPLES
             />
             <TextArea
                 field="looksLikeViolated"
@@ -113,7 +120,7 @@ pub fn value_form(value: Option<&Value>, saved: Callback<Value>) -> AnyView {
                 hint="One example a line."
                 value=violated
                 complaints=complaints
-                limit=examples
+                limit=EXAMPLES
             />
             {changes.then(|| {
                 view! { <Check id="value-retired" label="No longer in use" hint="What was logged for it stays." value=retired /> }
