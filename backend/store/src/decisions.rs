@@ -75,16 +75,7 @@ pub(crate) async fn check<C: ConnectionTrait>(
         (Some(Handling::Public), venue) => venue.or(case.row.venue_id),
         _ => None,
     };
-    let venue =
-        match venue_id {
-            Some(id) => {
-                let found = rules::venue(db, id).await?;
-                Some(found.ok_or_else(|| {
-                    StoreError::field("venueId", "Please choose a venue: this one is unknown.")
-                })?)
-            }
-            None => None,
-        };
+    let venue = steps::known_venue(db, venue_id).await?;
     let venue_audience = venue.as_ref().map(|v| word(Audience::parse, &v.audience)).transpose()?;
     let audience = word(Audience::parse, &case.row.audience)?;
     let people = rules::people(db, &case.subjects).await?;

@@ -38,16 +38,7 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
         Some(Handling::Public) => venue.or(d.venue_id),
         _ => venue,
     };
-    let place =
-        match place_id {
-            Some(id) => {
-                let found = rules::venue(db, id).await?;
-                Some(found.ok_or_else(|| {
-                    StoreError::field("venueId", "Please choose a venue: this one is unknown.")
-                })?)
-            }
-            None => None,
-        };
+    let place = steps::known_venue(db, place_id).await?;
     let place_audience = place.as_ref().map(|v| word(Audience::parse, &v.audience)).transpose()?;
     decision::check_delivery(
         &DeliveryCase {

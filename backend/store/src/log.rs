@@ -10,7 +10,7 @@ use upheld_domain::{Id, Instant};
 use crate::access::{Seen, rules};
 use crate::audit::hash;
 use crate::clarify::erase;
-use crate::entities::{incident_subjects, incident_values, incidents};
+use crate::entities::{incident_subjects, incident_values, incidents, venues};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
 use crate::keys::ClientKey;
@@ -79,6 +79,33 @@ impl LogInput {
     }
 }
 
+/// Checks that people, team, values and venue of an incident are there, and gives the venue.
+pub(crate) async fn known_parts<C: ConnectionTrait>(
+    db: &C,
+    reporter: Id,
+    input: &LogInput,
+) -> Result<Option<venues::Model>, StoreError> {
+    let wrong = |field: &str, message: &str| Err(StoreError::field(field, message));
+    if rules::active_people(db, &input.subjects).await?.len() != input.subjects.len() {
+        return wrong("subjectIds", "Please choose people of the organisation: one is unknown or has left.");
+    }
+    if let Some(team) = input.team {
+        let Some((_, lead)) = rules::team(db, team).await? else {
+            return wrong("subjectTeamId", "Please choose a team: this one is unknown.");
+        };
+        if lead == Some(reporter) || rules::members(db, team).await?.iter().any(|p| p.id == reporter) {
+            return wrong(
+                "subjectTeamId",
+                "Please let somebody outside the team log this: nobody logs their own praise.",
+            );
+        }
+    }
+    if rules::active_values(db, &input.values).await?.len() != input.values.len() {
+        return wrong("valueIds", "Please choose values in use: one is unknown or retired.");
+    }
+    steps::known_venue(db, input.venue).await
+}
+
 /// Logs a checked incident: the row, whom and what it is about, who decides, who sees it, and the audit row.
 pub(crate) async fn create<C: ConnectionTrait>(
     db: &C,
@@ -87,36 +114,7 @@ pub(crate) async fn create<C: ConnectionTrait>(
     id: Id,
     at: Instant,
 ) -> Result<Case, StoreError> {
-    if rules::active_people(db, &input.subjects).await?.len() != input.subjects.len() {
-        return Err(StoreError::field(
-            "subjectIds",
-            "Please choose people of the organisation: one is unknown or has left.",
-        ));
-    }
-    if let Some(team) = input.team {
-        let (_, lead) = rules::team(db, team).await?.ok_or_else(|| {
-            StoreError::field("subjectTeamId", "Please choose a team: this one is unknown.")
-        })?;
-        if lead == Some(reporter) || rules::members(db, team).await?.iter().any(|p| p.id == reporter) {
-            return Err(StoreError::field(
-                "subjectTeamId",
-                "Please let somebody outside the team log this: nobody logs their own praise.",
-            ));
-        }
-    }
-    if rules::active_values(db, &input.values).await?.len() != input.values.len() {
-        return Err(StoreError::field("valueIds", "Please choose values in use: one is unknown or retired."));
-    }
-    let venue =
-        match input.venue {
-            Some(id) => {
-                let found = rules::venue(db, id).await?;
-                Some(found.ok_or_else(|| {
-                    StoreError::field("venueId", "Please choose a venue: this one is unknown.")
-                })?)
-            }
-            None => None,
-        };
+    let venue = known_parts(db, reporter, input).await?;
     let audience = input.audience.or_else(|| venue.as_ref().and_then(|v| Audience::parse(&v.audience)));
     let audience = audience.ok_or_else(|| StoreError::field("audience", "Please say how many saw it."))?;
     let decider = steps::decider(db, &input.subjects, input.team, &[]).await?;

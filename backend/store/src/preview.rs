@@ -9,7 +9,7 @@ use crate::access::rules;
 use crate::entities::venues;
 use crate::error::StoreError;
 use crate::incident_view::Onlooker;
-use crate::log::LogInput;
+use crate::log::{self, LogInput};
 use crate::steps;
 use crate::viewer::ViewerStore;
 
@@ -22,33 +22,7 @@ impl ViewerStore {
         let db = &self.db().read;
         let at = crate::now();
         let me = self.viewer().id();
-        let found = rules::active_people(db, &input.subjects).await?;
-        if found.len() != input.subjects.len() {
-            return Err(StoreError::field(
-                "subjectIds",
-                "Please choose people of the organisation: one is unknown or has left.",
-            ));
-        }
-        if let Some(team) = input.team {
-            rules::team(db, team).await?.ok_or_else(|| {
-                StoreError::field("subjectTeamId", "Please choose a team: this one is unknown.")
-            })?;
-        }
-        if rules::active_values(db, &input.values).await?.len() != input.values.len() {
-            return Err(StoreError::field(
-                "valueIds",
-                "Please choose values in use: one is unknown or retired.",
-            ));
-        }
-        let venue = match input.venue {
-            Some(id) => {
-                let found = rules::venue(db, id).await?;
-                Some(found.ok_or_else(|| {
-                    StoreError::field("venueId", "Please choose a venue: this one is unknown.")
-                })?)
-            }
-            None => None,
-        };
+        let venue = log::known_parts(db, me, input).await?;
         let Some(decider) = steps::decider(db, &input.subjects, input.team, &[]).await? else {
             return Ok(Vec::new());
         };

@@ -11,7 +11,7 @@ use upheld_domain::{Id, Instant, incident};
 
 use crate::access::{Seen, rules};
 use crate::audit::{self, Event};
-use crate::entities::{decisions, incident_access, incident_steps, incidents, questions};
+use crate::entities::{decisions, incident_access, incident_steps, incidents, questions, venues};
 use crate::error::{StoreError, word, word_opt};
 use crate::incident_view::Incident;
 use crate::sessions::Viewer;
@@ -204,6 +204,16 @@ pub(crate) async fn decider<C: ConnectionTrait>(
     };
     let lines = rules::reporting_lines(db).await?;
     Ok(people::decider(&lines, subjects, team, excluded, &rules::admins(db).await?))
+}
+
+/// The venue of an input, which must be there when it is given.
+pub(crate) async fn known_venue<C: ConnectionTrait>(
+    db: &C,
+    id: Option<Id>,
+) -> Result<Option<venues::Model>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    let unknown = || StoreError::field("venueId", "Please choose a venue: this one is unknown.");
+    rules::venue(db, id).await?.ok_or_else(unknown).map(Some)
 }
 
 /// Notes a step of the decision's way from one leader to another.
