@@ -21,78 +21,15 @@ use crate::{clarify, delivery, setup, steps};
 
 #[path = "import_file.rs"]
 mod file;
+#[path = "import_report.rs"]
+mod report;
 #[path = "import_rows.rs"]
 mod rows;
 
+pub use report::{ImportError, ImportOptions, ImportProgress, ImportReport};
+
 use file::{DecisionRow, File, IncidentRow, PersonRow, VenueRow};
 use rows::{check_form, decision_input, log_input, managers_first};
-
-/// How an import is to be done.
-#[derive(Debug, Clone)]
-pub struct ImportOptions {
-    /// The instant that `daysAgo` counts from.
-    pub now: Instant,
-    /// Makes it a demo: everybody gets this password.
-    pub demo_password: Option<String>,
-}
-
-/// How far an import is.
-#[derive(Debug, Clone, Copy)]
-pub struct ImportProgress {
-    /// Rows done.
-    pub done: usize,
-    /// All rows.
-    pub total: usize,
-    /// What is being imported.
-    pub what: &'static str,
-}
-
-/// What an import brought.
-#[derive(Debug, Clone, Default)]
-pub struct ImportReport {
-    people: usize,
-    venues: usize,
-    values: usize,
-    incidents: usize,
-    left_out: Vec<&'static str>,
-}
-
-impl std::fmt::Display for ImportReport {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { people, venues, values, incidents, left_out } = self;
-        write!(f, "imported {people} people, {venues} venues, {values} values and {incidents} incidents")?;
-        if !left_out.is_empty() {
-            write!(f, "; left out, since this version does not keep them: {}", left_out.join(", "))?;
-        }
-        Ok(())
-    }
-}
-
-/// Why nothing was imported, with the row.
-#[derive(Debug, thiserror::Error)]
-#[error("{row}: {message}")]
-pub struct ImportError {
-    /// Where in the file.
-    pub row: String,
-    /// What is wrong and how to mend it.
-    pub message: String,
-}
-
-impl ImportError {
-    fn at(row: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { row: row.into(), message: message.into() }
-    }
-
-    fn of(row: &str, e: StoreError) -> Self {
-        let message = match e {
-            StoreError::Invalid(fields) => {
-                fields.iter().map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join(" ")
-            }
-            other => other.to_string(),
-        };
-        Self::at(row, message)
-    }
-}
 
 /// From the file's ids to ours.
 #[derive(Default)]
