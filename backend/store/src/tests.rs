@@ -7,7 +7,9 @@ use upheld_domain::Id;
 
 use crate::access;
 use crate::audit::hash;
-use crate::{ImportOptions, SchemaState, Store};
+use crate::{DecisionInput, ImportOptions, LogInput, SchemaState, Store, ViewerStore};
+use upheld_domain::decision::Consideration;
+use upheld_domain::words::{Handling, IncidentKind, IncidentState, Outcome, WitnessWord};
 
 const DEMO: &str = include_str!("../../demo-data.json");
 
@@ -131,6 +133,127 @@ async fn visibility_rows_agree_with_the_states() {
         .await,
         "a recognition that is not a delivered public one",
     );
+}
+
+const PASSWORD: &str = "a password for tests";
+
+async fn demo_with_passwords() -> Scratch {
+    let s = scratch().await;
+    let options = ImportOptions { now: crate::now(), demo_password: Some(PASSWORD.into()) };
+    s.store.import(DEMO, options, &mut |_| {}).await.unwrap();
+    s
+}
+
+impl Scratch {
+    async fn sign_in(&self, name: &str) -> (String, ViewerStore) {
+        let email = format!("{name}@upheld.example");
+        let here = std::net::IpAddr::from([127, 0, 0, 1]);
+        let signed_in = self.store.sign_in(&email, PASSWORD, here, "test", None).await.unwrap();
+        (signed_in.session, self.store.reader(signed_in.viewer))
+    }
+
+    async fn holds(&self, session: &str) -> bool {
+        self.store.viewer_from_cookie(session).await.unwrap().is_some()
+    }
+}
+
+#[tokio::test]
+async fn who_leaves_is_signed_out_at_once() {
+    let s = demo_with_passwords().await;
+    let (session, moss) = s.sign_in("moss").await;
+    let (token, _) = moss.create_token("script", None).await.unwrap();
+    assert!(s.holds(&session).await && s.store.viewer_from_token(&token).await.unwrap().is_some());
+    s.rows("UPDATE people SET active = FALSE WHERE name = 'Moss' RETURNING id").await;
+    assert!(!s.holds(&session).await);
+    assert!(s.store.viewer_from_token(&token).await.unwrap().is_none());
+    assert!(!s.store.still_valid(moss.viewer()).await.unwrap());
+    let here = std::net::IpAddr::from([127, 0, 0, 1]);
+    assert!(s.store.sign_in("moss@upheld.example", PASSWORD, here, "test", None).await.is_err());
+}
+
+#[tokio::test]
+async fn sessions_and_tokens_end_by_themselves() {
+    let s = demo_with_passwords().await;
+    let (session, moss) = s.sign_in("moss").await;
+    let (token, _) = moss.create_token("script", Some(1)).await.unwrap();
+    let past = "'2020-01-01T00:00:00+00:00'";
+    s.rows(&format!("UPDATE sessions SET last_seen_at = {past} RETURNING id")).await;
+    assert!(!s.holds(&session).await, "idle for too long");
+    let (session, _) = s.sign_in("moss").await;
+    s.rows(&format!("UPDATE sessions SET expires_at = {past} RETURNING id")).await;
+    assert!(!s.holds(&session).await, "past its end");
+    s.rows(&format!("UPDATE api_tokens SET expires_at = {past} RETURNING id")).await;
+    assert!(s.store.viewer_from_token(&token).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_subject_who_has_read_an_entry_keeps_it_when_it_is_closed_later() {
+    let s = demo_with_passwords().await;
+    let (_, reporter) = s.sign_in("sage").await;
+    let (_, subject) = s.sign_in("heath").await;
+    let (_, leader) = s.sign_in("cedar").await;
+    let value = reporter.values(false).await.unwrap()[0].id;
+    let venue =
+        reporter.venues().await.unwrap().into_iter().find(|v| v.name == "Mobile retrospective").unwrap().id;
+    let input = LogInput {
+        key: Id::new_v4(),
+        kind: IncidentKind::Violated,
+        subjects: vec![subject.viewer().id()],
+        team: None,
+        values: vec![value],
+        venue: Some(venue),
+        audience: None,
+        audience_size: None,
+        affected: None,
+        severity: None,
+        title: "t".into(),
+        situation: "s".into(),
+        behaviour: "b".into(),
+        impact: "i".into(),
+        occurred_on: crate::now().date_naive(),
+        evidence_url: None,
+        hide_reporter: false,
+        credit_reporter: false,
+    };
+    let id = reporter.log_incident(input).await.unwrap().id;
+    let decision = |outcome, handling: Option<Handling>, expected_version| DecisionInput {
+        key: Id::new_v4(),
+        incident: id,
+        outcome,
+        handling,
+        venue: None,
+        consideration: Some(Consideration {
+            only_one_who_knows: true,
+            nobody_else_affected: true,
+            known_at_first_hand: true,
+        }),
+        heard: None,
+        heard_reason: None,
+        rationale: "because".into(),
+        wording: None,
+        also_one_to_one: false,
+        names_subject: None,
+        witness_word: WitnessWord::Nothing,
+        principle: None,
+        repair: None,
+        expected_version,
+    };
+    leader.record_decision(decision(Outcome::Correction, Some(Handling::OneToOne), None)).await.unwrap();
+    assert!(subject.incident(id).await.unwrap().is_none(), "48 hours are not over");
+    // Three days pass.
+    let ago = crate::now() - chrono::TimeDelta::days(3);
+    let old = format!("'{}'", ago.to_rfc3339());
+    s.rows(&format!(
+        "UPDATE incidents SET logged_at = {old}, decided_at = {old} WHERE title = 't' RETURNING id"
+    ))
+    .await;
+    s.rows(&format!("UPDATE incident_access SET since = {old} WHERE incident_id = (SELECT id FROM incidents WHERE title = 't') RETURNING why"))
+        .await;
+    assert_eq!(subject.incident(id).await.unwrap().unwrap().state, IncidentState::Open);
+    leader.record_decision(decision(Outcome::NoAction, None, Some(1))).await.unwrap();
+    let seen = subject.incident(id).await.unwrap().expect("what was read is not taken away");
+    assert_eq!(seen.state, IncidentState::Closed);
+    assert_eq!(seen.decision.unwrap().wording.as_deref(), Some("because"));
 }
 
 #[tokio::test]

@@ -275,7 +275,7 @@ fn retract(act: Act) -> AnyView {
         (
             "retract",
             "Withdraw the decision",
-            "The same people who read it read that it was withdrawn. Its wording goes everywhere.",
+            "The same people who read it read that it was withdrawn. Its wording disappears everywhere.",
         ),
         ("reason", "Why", text::REASON),
         "Withdraw it",
