@@ -61,7 +61,7 @@ test('a leader above takes over and hands over what does not belong here', async
   await act(above, 'Take it over', { reason: 'Sorrel was in the room.' });
   await above.getByRole('heading', { name: 'Decide', level: 2 }).waitFor();
   await act(above, 'Not for this tool', { label: 'Where it belongs', reason: 'People operations.', send: 'Hand over and erase' });
-  assert.ok(!(await above.locator('main').innerText()).includes('power users'), 'the text is erased');
+  await above.getByText('power users').first().waitFor({ state: 'detached' });
   await below.goto(path);
   await settled(below);
   assert.ok(!(await below.locator('main').innerText()).includes('power users'));
