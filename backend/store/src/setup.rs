@@ -277,7 +277,7 @@ impl Store {
         self.start_session(&person, &network_of(network), device, None).await
     }
 
-    /// The people whom the demo's sign-in page lists; nobody outside the demo.
+    /// The people whom the demo's sign-in page lists, leaders first; nobody outside the demo.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -289,7 +289,7 @@ impl Store {
         let people = rules::everybody().all(db).await?;
         let teams = rules::all_teams().all(db).await?;
         let leads = rules::team_lead_of(db).await?;
-        Ok(people
+        let mut list: Vec<DemoPerson> = people
             .iter()
             .map(|p| DemoPerson {
                 name: p.name.clone(),
@@ -300,7 +300,10 @@ impl Store {
                     || leads.values().any(|l| *l == p.id),
                 team: p.team_id.and_then(|t| teams.iter().find(|team| team.id == t)).map(|t| t.name.clone()),
             })
-            .collect())
+            .collect();
+        // Who leads comes first: deciding is what a visitor comes to see.
+        list.sort_by_key(|p| !p.leader);
+        Ok(list)
     }
 }
 

@@ -34,7 +34,7 @@ pub fn page() -> AnyView {
 
 fn limits(organisation: &Organisation) -> String {
     format!(
-        "Overdue after {} hours; a violation that nobody decides on for {} days counts as silence.",
+        "Overdue after {} hours; what fell short and is not decided on for {} days counts as silence.",
         organisation.hours_to_decide, organisation.silent_after_days
     )
 }
@@ -43,7 +43,7 @@ fn groups(rows: &[IncidentRow]) -> AnyView {
     if rows.is_empty() {
         return empty(
             "Nothing waits for you",
-            "When somebody logs something about a person you lead, it comes here. What stays here longer than the organisation allows turns overdue, and a violation at last into silence.",
+            "When somebody logs something about a person you lead, it comes here. What stays here longer than the organisation allows turns overdue, and what fell short at last into silence.",
             None,
         );
     }
