@@ -74,6 +74,7 @@ impl Store {
         let fault = |e: DbErr| OpenError(format!("the migration failed: {e}; nothing of it was kept"));
         let writer = self.db().writer();
         if self.db().is_sqlite() {
+            not_newer(&state_of(writer).await?)?;
             let behind = Migrator::get_pending_migrations(writer).await.map_err(fault)?.len();
             Migrator::up(writer, None).await.map_err(fault)?;
             return Ok(u32::try_from(behind).unwrap_or(u32::MAX));
@@ -81,6 +82,7 @@ impl Store {
         let tx = self.db().begin().await.map_err(|e| OpenError(e.to_string()))?;
         let lock = access::sql(&tx, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]);
         tx.query_one_raw(lock).await.map_err(fault)?;
+        not_newer(&state_of(&tx).await?)?;
         let behind = Migrator::get_pending_migrations(&tx).await.map_err(fault)?.len();
         Migrator::up(&tx, None).await.map_err(fault)?;
         tx.commit().await.map_err(fault)?;
@@ -92,17 +94,7 @@ impl Store {
     /// # Errors
     /// One line that says what is wrong.
     pub async fn schema_state(&self) -> Result<SchemaState, OpenError> {
-        let fault = |e: DbErr| OpenError(format!("cannot read the state of the schema: {e}"));
-        let applied = Migrator::get_migration_models(self.db().writer()).await.map_err(fault)?;
-        let known: Vec<String> =
-            Migrator::get_migration_files().iter().map(|m| m.name().to_owned()).collect();
-        if let Some(unknown) = applied.iter().find(|a| !known.contains(&a.version)) {
-            return Ok(SchemaState::Newer(unknown.version.clone()));
-        }
-        match known.len() - applied.len() {
-            0 => Ok(SchemaState::Current),
-            n => Ok(SchemaState::Behind(u32::try_from(n).unwrap_or(u32::MAX))),
-        }
+        state_of(self.db().writer()).await
     }
 
     /// Whether the database answers.
@@ -156,5 +148,27 @@ impl Store {
     /// Forgets throttle entries that are long past; called now and then.
     pub fn tidy(&self) {
         self.throttle().tidy();
+    }
+}
+
+async fn state_of<C: ConnectionTrait>(db: &C) -> Result<SchemaState, OpenError> {
+    let fault = |e: DbErr| OpenError(format!("cannot read the state of the schema: {e}"));
+    let applied = Migrator::get_migration_models(db).await.map_err(fault)?;
+    let known: Vec<String> = Migrator::get_migration_files().iter().map(|m| m.name().to_owned()).collect();
+    if let Some(unknown) = applied.iter().find(|a| !known.contains(&a.version)) {
+        return Ok(SchemaState::Newer(unknown.version.clone()));
+    }
+    match known.len() - applied.len() {
+        0 => Ok(SchemaState::Current),
+        n => Ok(SchemaState::Behind(u32::try_from(n).unwrap_or(u32::MAX))),
+    }
+}
+
+fn not_newer(state: &SchemaState) -> Result<(), OpenError> {
+    match state {
+        SchemaState::Newer(change) => Err(OpenError(format!(
+            "a newer Upheld has migrated this database ({change}); start that version, or a backup"
+        ))),
+        _ => Ok(()),
     }
 }
