@@ -6,10 +6,14 @@
 pub mod access;
 pub mod actions;
 pub mod clock;
+pub mod csv;
 pub mod decision;
+pub mod folding;
 pub mod history;
 pub mod incident;
+pub mod masking;
 pub mod people;
+pub mod retention;
 pub mod text;
 pub mod words;
 

@@ -12,6 +12,7 @@ use crate::access::rules;
 use crate::entities::{decisions, idempotency_keys, incident_steps, questions, replies};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
+use crate::legal_holds::refuse_if_held;
 use crate::steps::{self, Case};
 use crate::viewer::ViewerStore;
 
@@ -115,6 +116,7 @@ impl ViewerStore {
     pub async fn hand_over(&self, id: Id, reason: &str) -> Result<Incident, StoreError> {
         let (tx, _, case, at) = self.begin_step(id, Action::HandOver).await?;
         text::required("reason", reason, text::REASON)?;
+        refuse_if_held(&tx, id).await?;
         hand_over(&tx, case, self.viewer().id(), reason, at).await?;
         self.done(tx, at, "incident.handOver", id, "").await?;
         self.after(id).await

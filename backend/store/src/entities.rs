@@ -74,6 +74,7 @@ entity!(incidents, "incidents" {
     impact: Option<String>, evidence_url: Option<String>, occurred_on: Date, hide_reporter: bool,
     credit_reporter: bool, logged_at: DateTimeUtc, waiting_since: Option<DateTimeUtc>, waited_seconds: i64,
     decided_at: Option<DateTimeUtc>, delivered_at: Option<DateTimeUtc>, merged_into: Option<Uuid>,
+    erased_at: Option<DateTimeUtc>,
 });
 entity!(incident_subjects, "incident_subjects" {
     #[sea_orm(primary_key, auto_increment = false)] incident_id: Uuid,
@@ -170,4 +171,17 @@ entity!(audit_events, "audit_events" {
     #[sea_orm(primary_key, auto_increment = false)] seq: i64,
     at: DateTimeUtc, actor_id: Option<Uuid>, action: String, object_kind: String, object_id: Uuid, salt: String,
     digest: String, hash: String,
+});
+entity!(retention_policy, "retention_policy" {
+    #[sea_orm(primary_key, auto_increment = false)] only_one: i32,
+    recognition_months: Option<i32>, correction_months: Option<i32>, no_action_months: Option<i32>,
+    stub_months: Option<i32>, fold_after_months: i32,
+});
+entity!(legal_holds, "legal_holds" {
+    #[sea_orm(primary_key, auto_increment = false)] incident_id: Uuid,
+    set_by: Uuid, reason: String, at: DateTimeUtc,
+});
+entity!(person_erasures, "person_erasures" {
+    #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
+    asked_by: Uuid, asked_at: DateTimeUtc, done_at: Option<DateTimeUtc>,
 });

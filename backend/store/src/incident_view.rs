@@ -63,6 +63,8 @@ pub struct Incident {
     pub hide_reporter: Option<bool>,
     /// What the viewer may do now.
     pub viewer_may: Vec<Action>,
+    /// When its text was erased because its time was over or the person has left.
+    pub erased_at: Option<Instant>,
 }
 
 /// A decision, as far as the viewer sees it.

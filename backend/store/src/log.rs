@@ -14,6 +14,7 @@ use crate::entities::{incident_subjects, incident_values, incidents, venues};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
 use crate::keys::ClientKey;
+use crate::legal_holds::refuse_if_held;
 use crate::steps::{self, Case};
 use crate::viewer::ViewerStore;
 
@@ -156,6 +157,7 @@ pub(crate) async fn create<C: ConnectionTrait>(
         decided_at: Set(None),
         delivered_at: Set(None),
         merged_into: Set(None),
+        erased_at: Set(None),
     }
     .insert(db)
     .await?;
@@ -225,6 +227,7 @@ impl ViewerStore {
     pub async fn withdraw_incident(&self, id: Id) -> Result<Incident, StoreError> {
         let (tx, seen, case, at) = self.begin_step(id, Action::Withdraw).await?;
         case.may_become(IncidentState::Withdrawn)?;
+        refuse_if_held(&tx, id).await?;
         if !actions::withdrawal_leaves_no_trace(case.row.logged_at, at) {
             let case = erase(&tx, case, IncidentState::Withdrawn).await?;
             steps::write_access(&tx, &case, at).await?;
@@ -266,5 +269,6 @@ fn stub_of(seen: &Seen, case: &Case) -> Incident {
         undo_until: None,
         hide_reporter: None,
         viewer_may: Vec::new(),
+        erased_at: None,
     }
 }
