@@ -29,6 +29,7 @@ use crate::{
 /// A start that fails says so within two seconds; SQLite only waits for the disk.
 const OPEN_LIMIT: Duration = Duration::from_millis(1800);
 const BACKLOG: u32 = 1024;
+const RETENTION_EVERY: Duration = Duration::from_secs(3600);
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
@@ -66,6 +67,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
         );
     }
 
+    actix_web::rt::spawn(retain_each_hour(store.clone()));
     let api = ApiSettings { development: settings.development, base_url: base_url.to_string() };
     let (stop, stopping) = watch::channel(false);
     let app = App::new(graphql::schema(store.clone(), api), store, base_url, settings, stopping);
@@ -78,6 +80,18 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
     actix_web::rt::spawn(stop_on_signal(server.handle(), stop));
     say(format!("upheld is serving at http://{address}"));
     server.await.map_err(Failure::other)
+}
+
+/// Erases what has had its time, from the start on once an hour. Counts are logged, never what they count.
+async fn retain_each_hour(store: Store) {
+    let mut hour = tokio::time::interval(RETENTION_EVERY);
+    loop {
+        hour.tick().await;
+        match store.retain().await {
+            Ok(report) => tracing::debug!(%report, "retention"),
+            Err(error) => tracing::warn!(%error, "retention will be tried again in an hour"),
+        }
+    }
 }
 
 /// Opens the database, whose own folder is made when it is absent.

@@ -13,6 +13,7 @@ mod limits;
 mod main_job;
 mod matrix;
 mod races;
+mod records;
 mod rules;
 mod schema;
 mod sessions;

@@ -12,6 +12,7 @@ pub mod folding;
 pub mod history;
 pub mod incident;
 pub mod masking;
+pub mod password;
 pub mod people;
 pub mod retention;
 pub mod text;

@@ -129,6 +129,10 @@ impl Incident {
     async fn undo_until(&self) -> Option<DateTime<Utc>> {
         self.0.undo_until
     }
+    /// When its text was erased because its time was over or the person has left; a stub is left then.
+    async fn erased_at(&self) -> Option<DateTime<Utc>> {
+        self.0.erased_at
+    }
     /// Whether the reporter asked not to be named to the person; null unless the viewer may know the reporter.
     async fn hide_reporter_from_subject(&self) -> Option<bool> {
         self.0.hide_reporter

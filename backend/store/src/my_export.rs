@@ -183,12 +183,12 @@ macro_rules! all {
 }
 
 impl ViewerStore {
-    /// Everything about the viewer as a file, with other people masked; audited. The caller asks for the person's
-    /// password anew before.
+    /// Everything about the viewer as a file, with other people masked; audited.
     ///
     /// # Errors
-    /// When it is larger than one answer carries, or the database does not answer.
+    /// `ConfirmIdentity`, when it is larger than one answer carries, or the database does not answer.
     pub async fn export_my_data(&self, format: ExportFormat) -> Result<Export, StoreError> {
+        self.require_confirmed_identity().await?;
         self.may_write()?;
         let at = crate::now();
         let mut c = self.collector().await?;

@@ -52,11 +52,13 @@ impl ViewerStore {
     /// Erases a person who has left; admins only. What is held stays until the hold ends.
     ///
     /// # Errors
-    /// `Forbidden`, `NotFound`, `Conflict` while the person is active, or the field that needs mending.
+    /// `Forbidden`, `ConfirmIdentity`, `NotFound`, `Conflict` while the person is active, or the field that needs
+    /// mending.
     pub async fn erase_person(&self, person: Id, reason: &str) -> Result<PersonErasure, StoreError> {
         if !self.viewer().is_admin() {
             return Err(StoreError::Forbidden("Only an admin erases people."));
         }
+        self.require_confirmed_identity().await?;
         self.may_write()?;
         let at = crate::now();
         let tx = self.db().begin().await?;

@@ -56,6 +56,9 @@ pub(crate) const OWN_ROWS: &[(&str, &str)] = &[
     ("reactions", "person_id"),
     ("team_leads", "person_id"),
     ("venue_people", "person_id"),
+    ("second_factors", "person_id"),
+    ("recovery_codes", "person_id"),
+    ("sign_in_links", "person_id"),
 ];
 
 /// Text of other kinds, each with the reason why no name is taken out of it.
@@ -68,6 +71,9 @@ pub(crate) const OTHER_TEXT: &[(&str, &[&str], &str)] = &[
     ("invites", &["token_hash"], "own rows"),
     ("sessions", &["network", "device", "device_hash"], "own rows"),
     ("api_tokens", &["token_hash"], "own rows"),
+    ("second_factors", &["secret"], "own rows"),
+    ("recovery_codes", &["code_hash"], "own rows"),
+    ("sign_in_links", &["token_hash"], "own rows"),
     ("idempotency_keys", &["operation", "input_digest"], "own rows, and by the entry when that is erased"),
     ("venues", &["kind", "audience"], "words of the program"),
     ("incidents", &["kind", "state", "audience", "affected", "severity"], "words of the program"),

@@ -44,7 +44,7 @@ impl<'s> Stage<'s> {
             "logIncident" | "withdrawIncident" | "replyToIncident" | "react" | "comment"
             | "createApiToken" | "revokeApiToken" | "endSession" => "tansy",
             "takeOverIncident" | "confirmDecision" => "rowan",
-            "saveValue" => "hazel",
+            "saveValue" | "createSignInLink" | "saveRetention" | "setLegalHold" | "erasePerson" => "hazel",
             _ => "cedar",
         };
         self.server.person(name).await
@@ -73,6 +73,20 @@ impl<'s> Stage<'s> {
             "createApiToken" => json!({"name": "My script", "expiresInDays": 30}),
             "revokeApiToken" => json!({"tokenId": unknown_id()}),
             "endSession" => json!({"sessionId": unknown_id()}),
+            "changePassword" => {
+                json!({"currentPassword": "upheld-demo", "newPassword": "wandering slow rivers"})
+            }
+            "createSignInLink" => json!({"personId": self.server.person_id("larch").await}),
+            "startSecondFactor" => json!({"password": "upheld-demo"}),
+            "confirmSecondFactor" | "newRecoveryCodes" => json!({"code": "000000"}),
+            "endSecondFactor" | "confirmIdentity" => json!({"password": "upheld-demo", "code": "000000"}),
+            "exportMyData" => json!({"format": "JSON"}),
+            "erasePerson" => {
+                json!({"personId": self.server.person_id("larch").await, "reason": "They asked for it."})
+            }
+            "setLegalHold" => json!({"incidentId": self.open, "on": true, "reason": "A court asks for it."}),
+            "saveRetention" => json!({"foldAfterMonths": 6, "correctionMonths": 24, "noActionMonths": 12,
+                "stubMonths": 12}),
             other => panic!("no good input for {other}"),
         }
     }

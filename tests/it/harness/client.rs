@@ -106,6 +106,22 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("endSession", "EndSessionInput", "sessions { id current }"),
     ("signIn", "SignInInput", "viewer { id name }"),
     ("acceptInvite", "AcceptInviteInput", "viewer { id name }"),
+    ("changePassword", "ChangePasswordInput", "sessions { id current }"),
+    ("createSignInLink", "CreateSignInLinkInput", "link expiresAt"),
+    ("resetPassword", "ResetPasswordInput", "viewer { id name } signInLinks { madeBy { name } usedAt }"),
+    ("startSecondFactor", "StartSecondFactorInput", "secret uri qrSvg"),
+    ("confirmSecondFactor", "ConfirmSecondFactorInput", "recoveryCodes"),
+    ("newRecoveryCodes", "NewRecoveryCodesInput", "recoveryCodes"),
+    ("endSecondFactor", "EndSecondFactorInput", "secondFactor { on recoveryCodesLeft }"),
+    ("confirmIdentity", "ConfirmIdentityInput", "until"),
+    ("exportMyData", "ExportMyDataInput", "filename mediaType content"),
+    ("erasePerson", "ErasePersonInput", "person { id name } complete entriesHeld"),
+    ("setLegalHold", "SetLegalHoldInput", "legalHold { incidentId reason }"),
+    (
+        "saveRetention",
+        "SaveRetentionInput",
+        "organisation { retention { recognitionMonths correctionMonths noActionMonths stubMonths foldAfterMonths } }",
+    ),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 
