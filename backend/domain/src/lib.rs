@@ -9,6 +9,7 @@ pub mod clock;
 pub mod decision;
 pub mod history;
 pub mod incident;
+pub mod opening;
 pub mod people;
 pub mod text;
 pub mod words;

@@ -1,5 +1,6 @@
 //! The GraphQL API: thin objects over what the store lets the viewer see. No field decides about visibility here.
 
+mod audit;
 mod dates;
 mod error;
 mod guard;

@@ -5,6 +5,8 @@
 
 mod access;
 mod audit;
+mod audit_page;
+mod audit_verify;
 mod clarify;
 mod db;
 mod decisions;
@@ -18,10 +20,12 @@ mod incidents;
 mod keys;
 mod log;
 mod notices;
+mod openings;
 mod page;
 mod passwords;
 mod people;
 mod preview;
+mod readings;
 mod recognitions;
 mod sessions;
 mod setup;
@@ -29,12 +33,16 @@ mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_audit;
 mod throttle;
 mod tokens;
 mod values;
 mod venues;
 mod viewer;
 
+pub use audit_page::{AuditEvent, AuditFilter, AuditGuard, AuditState};
+pub use audit_verify::{AuditHead, AuditReport, Damage};
 pub use db::StatementCounter;
 pub use decisions::DecisionInput;
 pub use error::{OpenError, StoreError};
@@ -43,6 +51,7 @@ pub use import::{ImportError, ImportOptions, ImportProgress, ImportReport};
 pub use incident_view::{Decision, Incident, Onlooker, Question, Reply, Thread};
 pub use log::LogInput;
 pub use notices::Notice;
+pub use openings::Reading;
 pub use page::{Cursor, DEFAULT_PAGE, MAX_PAGE, NameCursor, PageRequest, Slice};
 pub use people::{Organisation, Person, Team};
 pub use recognitions::{Comment, Reaction, Recognition, RecognitionFilter};
