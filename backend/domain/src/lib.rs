@@ -11,6 +11,7 @@ pub mod history;
 pub mod incident;
 pub mod people;
 pub mod text;
+pub mod who_sees;
 pub mod words;
 
 pub use text::{FieldError, Invalid};
