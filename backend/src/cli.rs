@@ -46,6 +46,8 @@ enum Command {
     Import { file: PathBuf },
     /// Print the GraphQL schema
     Schema,
+    /// Print the page "Who can see what", from the rules that the program enforces
+    WhoSeesWhat,
     /// Check the settings and the database
     Check,
     /// Print one-time links for people without a password
@@ -65,6 +67,10 @@ pub(crate) async fn run() -> ExitCode {
         // The schema is the same whatever is set.
         Command::Schema => {
             say(graphql::sdl().trim_end());
+            Ok(())
+        }
+        Command::WhoSeesWhat => {
+            say(upheld_domain::who_sees::markdown().trim_end());
             Ok(())
         }
         command => match Settings::load(cli.settings, cli.config) {
@@ -115,7 +121,7 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
             needs_current_schema(&settings, &store).await?;
             audit::run(&store, command).await
         }
-        Command::Schema => Ok(()),
+        Command::Schema | Command::WhoSeesWhat => Ok(()),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod incident;
 pub mod opening;
 pub mod people;
 pub mod text;
+pub mod who_sees;
 pub mod words;
 
 pub use text::{FieldError, Invalid};
