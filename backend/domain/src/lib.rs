@@ -10,6 +10,7 @@ pub mod decision;
 pub mod history;
 pub mod incident;
 pub mod opening;
+pub mod password;
 pub mod people;
 pub mod text;
 pub mod who_sees;

@@ -58,7 +58,7 @@ impl ViewerStore {
     /// reading: an opened entry is not decided, answered or passed on.
     ///
     /// # Errors
-    /// `Forbidden` for everybody but admins and for those who have a part in an entry that they see; the reason when it
+    /// `Forbidden` for everybody but admins; `ConfirmIdentity`; `Forbidden` for those who have a part in an entry that they see; the reason when it
     /// needs mending; `NotFound` for what is not there and, in the same words, for what concerns an admin who may not
     /// know of it.
     pub async fn open_entry(&self, id: Option<Id>, reason: &str) -> Result<Incident, StoreError> {
@@ -67,7 +67,7 @@ impl ViewerStore {
         if !self.viewer().is_admin() {
             return Err(StoreError::Forbidden("Only admins open an entry with a reason."));
         }
-        // STEP-UP: `require_confirmed_identity` of the accounts goes here, before anything about the entry is read.
+        self.require_confirmed_identity().await?;
         // The reason comes before the entry, so that a bad one does not probe for entries without a trace.
         opening::check_reason("reason", reason)?;
         let id = id.ok_or(StoreError::NotFound)?;
