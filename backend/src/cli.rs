@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 use upheld_store::{ImportOptions, SchemaState, Store};
 
 use crate::{
+    audit,
     config::{Layer, Refusal, Settings},
     demo::{self, DEMO_PASSWORD},
     graphql, serve, telemetry,
@@ -45,6 +46,8 @@ enum Command {
     Import { file: PathBuf },
     /// Print the GraphQL schema
     Schema,
+    /// Print the page "Who can see what", from the rules that the program enforces
+    WhoSeesWhat,
     /// Check the settings and the database
     Check,
     /// Erase the texts whose time is over by the retention policy, as the server does each hour
@@ -55,6 +58,9 @@ enum Command {
     },
     /// Print one-time links for people without a password
     Invite { email: Option<String> },
+    /// Verify the audit trail, or print where it ends
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// Runs the command; a setting that cannot be used is exit code 2, another failure is 1.
@@ -67,6 +73,10 @@ pub(crate) async fn run() -> ExitCode {
         // The schema is the same whatever is set.
         Command::Schema => {
             say(graphql::sdl().trim_end());
+            Ok(())
+        }
+        Command::WhoSeesWhat => {
+            say(upheld_domain::who_sees::markdown().trim_end());
             Ok(())
         }
         command => match Settings::load(cli.settings, cli.config) {
@@ -113,7 +123,12 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         Command::Check => check(&settings).await,
         Command::Retention { dry_run } => retention(&settings, dry_run).await,
         Command::Invite { email } => invite(&settings, email.as_deref()).await,
-        Command::Schema => Ok(()),
+        Command::Audit(command) => {
+            let store = serve::open_store(&settings).await?;
+            needs_current_schema(&settings, &store).await?;
+            audit::run(&store, command).await
+        }
+        Command::Schema | Command::WhoSeesWhat => Ok(()),
     }
 }
 

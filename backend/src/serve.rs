@@ -70,6 +70,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
     actix_web::rt::spawn(retain_each_hour(store.clone()));
     let api = ApiSettings { development: settings.development, base_url: base_url.to_string() };
     let (stop, stopping) = watch::channel(false);
+    let readings = store.clone();
     let app = App::new(graphql::schema(store.clone(), api), store, base_url, settings, stopping);
     let listener = socket
         .listen(BACKLOG)
@@ -79,7 +80,9 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
         http::server(app, listener, settings.workers).map_err(|error| cannot_listen(settings, &error))?;
     actix_web::rt::spawn(stop_on_signal(server.handle(), stop));
     say(format!("upheld is serving at http://{address}"));
-    server.await.map_err(Failure::other)
+    let ended = server.await.map_err(Failure::other);
+    readings.settle().await;
+    ended
 }
 
 /// Erases what has had its time, from the start on once an hour. Counts are logged, never what they count.

@@ -12,10 +12,12 @@ pub mod folding;
 pub mod history;
 pub mod incident;
 pub mod masking;
+pub mod opening;
 pub mod password;
 pub mod people;
 pub mod retention;
 pub mod text;
+pub mod who_sees;
 pub mod words;
 
 pub use text::{FieldError, Invalid};

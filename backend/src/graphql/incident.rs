@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 use upheld_domain::Id;
 use upheld_store as store;
 
+use super::audit::Reading;
 use super::dates::Date;
 use super::error::fail;
-use super::loaders::{IncidentKey, OnlookersKey, PersonKey, TeamKey, ThreadKey, load};
+use super::loaders::{IncidentKey, OnlookersKey, PersonKey, ReadingsKey, TeamKey, ThreadKey, load};
 use super::person::{Person, Team, Venue, people, person, person_opt, venue_opt};
 use super::value::{Value, values};
 use super::words::{
@@ -114,6 +115,12 @@ impl Incident {
     async fn onlookers(&self, ctx: &Context<'_>) -> Result<Vec<Onlooker>> {
         let list = load(ctx, OnlookersKey(self.0.id)).await?.unwrap_or_default();
         Ok(list.into_iter().map(Onlooker).collect())
+    }
+    /// Who opened and read it without being a party to it, oldest first; for its decider and the leaders above.
+    #[graphql(complexity = "10 * child_complexity + 20")]
+    async fn readings(&self, ctx: &Context<'_>) -> Result<Vec<Reading>> {
+        let list = load(ctx, ReadingsKey(self.0.id)).await?.unwrap_or_default();
+        Ok(list.into_iter().map(Reading).collect())
     }
     /// What the viewer may do now, so that a client never re-derives the rules: `decide`, `revise`,
     /// `correctOwnLapse`, `confirm`, `markDelivered`, `retract`, `ask`, `reply`, `pass`, `takeOver`, `handOver`,

@@ -9,6 +9,7 @@ use upheld_domain::words::{IncidentKind, IncidentState};
 use upheld_domain::{Id, Instant, clock, text};
 
 use crate::access::rules;
+use crate::audit;
 use crate::entities::{decisions, idempotency_keys, incident_steps, questions, replies};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
@@ -251,6 +252,7 @@ pub(crate) async fn erase<C: ConnectionTrait>(
         .filter(idempotency_keys::Column::ObjectId.eq(id))
         .exec(db)
         .await?;
+    audit::forget(db, &[id]).await?;
     let mut row = case.row.into_active_model();
     row.state = Set(to.as_str().into());
     row.waiting_since = Set(None);

@@ -113,6 +113,7 @@ impl ViewerStore {
         let survivors = access::survivor_states(db, &seen).await?;
         let is_leader = rules::is_leader(db, self.viewer().id()).await?;
         let limits = rules::organisation(db).await?.map(|o| limits(&o)).unwrap_or_default();
+        self.note_readings(&seen)?;
         seen.iter()
             .map(|s| {
                 let parts = Parts {
@@ -276,7 +277,7 @@ impl ViewerStore {
             return Ok(HashMap::new());
         }
         let know_all: HashMap<Id, bool> = seen.iter().map(|s| (s.id(), s.sees().reporter)).collect();
-        let rows = access::onlookers_of(self.viewer(), &seen).all(db).await?;
+        let rows = access::onlookers_of(self.viewer(), now, &seen).all(db).await?;
         let ids: Vec<Id> = rows.iter().map(|r| r.person_id).collect();
         let names: HashMap<Id, String> =
             self.people_by_id(&ids).await?.into_iter().map(|p| (p.id, p.name)).collect();

@@ -5,6 +5,8 @@
 
 mod access;
 mod audit;
+mod audit_page;
+mod audit_verify;
 mod clarify;
 mod db;
 mod decisions;
@@ -23,6 +25,7 @@ mod log;
 mod my_data;
 mod my_export;
 mod notices;
+mod openings;
 mod own_account;
 mod page;
 mod passwords;
@@ -30,6 +33,7 @@ mod people;
 mod person_erasure;
 mod preview;
 mod recognition_index;
+mod readings;
 mod recognitions;
 mod retention;
 mod second_factor;
@@ -41,6 +45,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_audit;
+#[cfg(test)]
 mod tests_records;
 mod text_columns;
 mod throttle;
@@ -49,6 +55,8 @@ mod values;
 mod venues;
 mod viewer;
 
+pub use audit_page::{AuditEvent, AuditFilter, AuditGuard, AuditState};
+pub use audit_verify::{AuditHead, AuditReport, Damage};
 pub use db::StatementCounter;
 pub use decisions::DecisionInput;
 pub use error::{OpenError, StoreError};
@@ -60,6 +68,7 @@ pub use log::LogInput;
 pub use my_data::{MyDecision, MyReaction, MyWords};
 pub use my_export::{Export, ExportFormat};
 pub use notices::Notice;
+pub use openings::Reading;
 pub use own_account::Session;
 pub use page::{Cursor, DEFAULT_PAGE, MAX_PAGE, NameCursor, PageRequest, Slice};
 pub use people::{Organisation, Person, Team};

@@ -8,7 +8,7 @@ use upheld_domain::words::{Audience, IncidentKind, IncidentState, Severity};
 use upheld_domain::{Id, Instant};
 
 use crate::access::{Seen, rules};
-use crate::audit::hash;
+use crate::audit::{self, hash};
 use crate::clarify::erase;
 use crate::entities::{incident_subjects, incident_values, incidents, venues};
 use crate::error::StoreError;
@@ -235,6 +235,7 @@ impl ViewerStore {
             return self.after(id).await;
         }
         incidents::Entity::delete_by_id(id).exec(&tx).await?;
+        audit::forget(&tx, &[id]).await?;
         self.done(tx, at, "incident.undo", id, "").await?;
         Ok(Incident { state: IncidentState::Withdrawn, ..stub_of(&seen, &case) })
     }
