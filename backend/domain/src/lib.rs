@@ -9,6 +9,7 @@ pub mod clock;
 pub mod decision;
 pub mod history;
 pub mod incident;
+pub mod password;
 pub mod people;
 pub mod text;
 pub mod who_sees;

@@ -37,6 +37,8 @@ pub(crate) fn fail(ctx: &Context<'_>, e: StoreError) -> Error {
         StoreError::Forbidden(_) => coded("FORBIDDEN", message),
         StoreError::Conflict(_) => coded("CONFLICT", message),
         StoreError::Unauthenticated(_) => coded("UNAUTHENTICATED", message),
+        StoreError::SecondFactorRequired => coded("SECOND_FACTOR_REQUIRED", message),
+        StoreError::ConfirmIdentity => coded("CONFIRM_IDENTITY", message),
         StoreError::RateLimited(seconds) => coded("RATE_LIMITED", message)
             .extend_with(|_, x| x.set("retryAfter", i32::try_from(seconds).unwrap_or(i32::MAX))),
         StoreError::Unavailable => coded("UNAVAILABLE", message),

@@ -1,5 +1,6 @@
 //! The GraphQL API: thin objects over what the store lets the viewer see. No field decides about visibility here.
 
+mod account;
 mod dates;
 mod error;
 mod guard;
@@ -43,7 +44,7 @@ const MAX_DIRECTIVES: usize = 10;
 const MAX_COMPLEXITY: usize = 16_000;
 
 fn builder() -> SchemaBuilder<Query, Mutation, Events> {
-    Schema::build(Query, Mutation, Events)
+    Schema::build(Query::default(), Mutation::default(), Events)
         .limit_depth(MAX_DEPTH)
         .limit_directives(MAX_DIRECTIVES)
         .limit_complexity(MAX_COMPLEXITY)

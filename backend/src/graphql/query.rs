@@ -1,9 +1,10 @@
 //! Queries.
 
 use async_graphql::connection::Connection;
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, MergedObject, Object, Result};
 use upheld_store::Store;
 
+use super::account::AccountQuery;
 use super::dates::Date;
 use super::error::fail;
 use super::history::ReinforcementHistory;
@@ -17,12 +18,16 @@ use super::recognition::{Notice, Recognition, RecognitionFilter};
 use super::session::{ApiToken, Session, Welcome};
 use super::value::Value;
 
-/// Everything that can be read.
-pub(crate) struct Query;
-
 /// Everything that can be read. A hidden object and an absent one give the same answer.
+#[derive(MergedObject, Default)]
+pub(crate) struct Query(EntryQuery, AccountQuery);
+
+/// The organisation, entries, recognitions and what pages need.
+#[derive(Default)]
+pub(crate) struct EntryQuery;
+
 #[Object]
-impl Query {
+impl EntryQuery {
     /// The signed-in person; null when signed out.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
         match viewer_opt(ctx) {

@@ -26,12 +26,13 @@ use upheld_domain::{Id, Instant};
 
 use crate::entities::{
     api_tokens, company_values, decisions, incident_access, incident_subjects, incident_values, incidents,
-    organisations, people, questions, replies, sessions, team_leads, teams, venue_people, venue_teams,
-    venues,
+    organisations, people, questions, replies, team_leads, teams, venue_people, venue_teams, venues,
 };
 use crate::error::{StoreError, word};
 use crate::sessions::Viewer;
 
+#[path = "access_accounts.rs"]
+pub(crate) mod accounts;
 #[path = "access_feed.rs"]
 mod feed;
 #[path = "access_rules.rs"]
@@ -324,14 +325,6 @@ fn decision_levels() -> Vec<&'static str> {
 }
 
 // ---- One's own things. ----
-
-pub(crate) fn own_sessions(viewer: &Viewer, now: Instant) -> Select<sessions::Entity> {
-    sessions::Entity::find()
-        .filter(sessions::Column::PersonId.eq(viewer.id()))
-        .filter(sessions::Column::EndedAt.is_null())
-        .filter(sessions::Column::ExpiresAt.gt(now))
-        .order_by_desc(sessions::Column::StartedAt)
-}
 
 pub(crate) fn own_tokens(viewer: &Viewer) -> Select<api_tokens::Entity> {
     api_tokens::Entity::find()

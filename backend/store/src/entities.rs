@@ -154,7 +154,20 @@ entity!(notice_access, "notice_access" {
 entity!(sessions, "sessions" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     person_id: Uuid, network: String, device: String, device_hash: String, started_at: DateTimeUtc,
-    last_seen_at: DateTimeUtc, expires_at: DateTimeUtc, ended_at: Option<DateTimeUtc>,
+    last_seen_at: DateTimeUtc, expires_at: DateTimeUtc, ended_at: Option<DateTimeUtc>, confirmed_at: Option<DateTimeUtc>,
+});
+entity!(second_factors, "second_factors" {
+    #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
+    secret: String, started_at: DateTimeUtc, since: Option<DateTimeUtc>, last_step: i64,
+});
+entity!(recovery_codes, "recovery_codes" {
+    #[sea_orm(primary_key, auto_increment = false)] code_hash: String,
+    person_id: Uuid, used_at: Option<DateTimeUtc>,
+});
+entity!(sign_in_links, "sign_in_links" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    token_hash: String, person_id: Uuid, made_by: Uuid, made_at: DateTimeUtc, expires_at: DateTimeUtc,
+    used_at: Option<DateTimeUtc>,
 });
 entity!(api_tokens, "api_tokens" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,

@@ -21,6 +21,12 @@ pub enum StoreError {
     /// Wrong or missing credentials.
     #[error("{0}")]
     Unauthenticated(&'static str),
+    /// The password was right and a code of the second factor is asked for.
+    #[error("Please add the code of your authenticator app, or a recovery code.")]
+    SecondFactorRequired,
+    /// What is asked for is grave: the person shows again who they are first.
+    #[error("Please confirm that it is you: this needs your password again.")]
+    ConfirmIdentity,
     /// Too many tries.
     #[error("Too many tries. Please wait {0} seconds.")]
     RateLimited(u64),

@@ -7,7 +7,7 @@ use upheld_domain::Id;
 
 use crate::access;
 use crate::audit::hash;
-use crate::{DecisionInput, ImportOptions, LogInput, SchemaState, Store, ViewerStore};
+use crate::{DecisionInput, ImportOptions, LogInput, Place, SchemaState, Store, ViewerStore};
 use upheld_domain::decision::Consideration;
 use upheld_domain::words::{Handling, IncidentKind, IncidentState, Outcome, WitnessWord};
 
@@ -148,7 +148,11 @@ impl Scratch {
     async fn sign_in(&self, name: &str) -> (String, ViewerStore) {
         let email = format!("{name}@upheld.example");
         let here = std::net::IpAddr::from([127, 0, 0, 1]);
-        let signed_in = self.store.sign_in(&email, PASSWORD, here, "test", None).await.unwrap();
+        let signed_in = self
+            .store
+            .sign_in(&email, PASSWORD, None, Place { network: here, device: "test", device_token: None })
+            .await
+            .unwrap();
         (signed_in.session, self.store.reader(signed_in.viewer))
     }
 
@@ -168,7 +172,17 @@ async fn who_leaves_is_signed_out_at_once() {
     assert!(s.store.viewer_from_token(&token).await.unwrap().is_none());
     assert!(!s.store.still_valid(moss.viewer()).await.unwrap());
     let here = std::net::IpAddr::from([127, 0, 0, 1]);
-    assert!(s.store.sign_in("moss@upheld.example", PASSWORD, here, "test", None).await.is_err());
+    assert!(
+        s.store
+            .sign_in(
+                "moss@upheld.example",
+                PASSWORD,
+                None,
+                Place { network: here, device: "test", device_token: None }
+            )
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ impl<'s> Stage<'s> {
             "logIncident" | "withdrawIncident" | "replyToIncident" | "react" | "comment"
             | "createApiToken" | "revokeApiToken" | "endSession" => "tansy",
             "takeOverIncident" | "confirmDecision" => "rowan",
-            "saveValue" => "hazel",
+            "saveValue" | "createSignInLink" => "hazel",
             _ => "cedar",
         };
         self.server.person(name).await
@@ -73,6 +73,13 @@ impl<'s> Stage<'s> {
             "createApiToken" => json!({"name": "My script", "expiresInDays": 30}),
             "revokeApiToken" => json!({"tokenId": unknown_id()}),
             "endSession" => json!({"sessionId": unknown_id()}),
+            "changePassword" => {
+                json!({"currentPassword": "upheld-demo", "newPassword": "wandering slow rivers"})
+            }
+            "createSignInLink" => json!({"personId": self.server.person_id("larch").await}),
+            "startSecondFactor" => json!({"password": "upheld-demo"}),
+            "confirmSecondFactor" | "newRecoveryCodes" => json!({"code": "000000"}),
+            "endSecondFactor" | "confirmIdentity" => json!({"password": "upheld-demo", "code": "000000"}),
             other => panic!("no good input for {other}"),
         }
     }

@@ -106,6 +106,14 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("endSession", "EndSessionInput", "sessions { id current }"),
     ("signIn", "SignInInput", "viewer { id name }"),
     ("acceptInvite", "AcceptInviteInput", "viewer { id name }"),
+    ("changePassword", "ChangePasswordInput", "sessions { id current }"),
+    ("createSignInLink", "CreateSignInLinkInput", "link expiresAt"),
+    ("resetPassword", "ResetPasswordInput", "viewer { id name } signInLinks { madeBy { name } usedAt }"),
+    ("startSecondFactor", "StartSecondFactorInput", "secret uri qrSvg"),
+    ("confirmSecondFactor", "ConfirmSecondFactorInput", "recoveryCodes"),
+    ("newRecoveryCodes", "NewRecoveryCodesInput", "recoveryCodes"),
+    ("endSecondFactor", "EndSecondFactorInput", "secondFactor { on recoveryCodesLeft }"),
+    ("confirmIdentity", "ConfirmIdentityInput", "until"),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 
