@@ -7,9 +7,11 @@ pub mod access;
 pub mod actions;
 pub mod clock;
 pub mod decision;
+pub mod duplicates;
 pub mod history;
 pub mod incident;
 pub mod people;
+pub mod policy;
 pub mod text;
 pub mod words;
 

@@ -1,5 +1,6 @@
 //! The GraphQL API: thin objects over what the store lets the viewer see. No field decides about visibility here.
 
+mod course;
 mod dates;
 mod error;
 mod guard;
@@ -9,6 +10,7 @@ mod incident;
 mod inputs;
 mod loaders;
 mod mutation;
+mod organisation;
 mod page;
 mod person;
 mod query;
@@ -43,7 +45,7 @@ const MAX_DIRECTIVES: usize = 10;
 const MAX_COMPLEXITY: usize = 16_000;
 
 fn builder() -> SchemaBuilder<Query, Mutation, Events> {
-    Schema::build(Query, Mutation, Events)
+    Schema::build(Query, Mutation::default(), Events)
         .limit_depth(MAX_DEPTH)
         .limit_directives(MAX_DIRECTIVES)
         .limit_complexity(MAX_COMPLEXITY)

@@ -1,6 +1,6 @@
 //! Mutations: each takes one input and returns a payload that the viewer may see.
 
-use async_graphql::{Context, Error, Object, Result, SimpleObject};
+use async_graphql::{Context, Error, MergedObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Datelike, Utc};
 use upheld_store::{self as store, SignedIn, StatementCounter, Store, StoreError, ViewerStore};
 
@@ -14,14 +14,20 @@ use super::inputs::{
     SignInInput,
 };
 use super::loaders::{Current, forget, viewer, viewer_opt};
+use super::organisation::OrganisationMutation;
 use super::person::{Person, person};
 use super::recognition::Recognition;
 use super::request::{ApiSettings, Client, CookieChange, CookieJar};
 use super::session::{ApiToken, Session};
 use super::value::Value;
 
-/// Everything that can be changed.
-pub(crate) struct Mutation;
+/// Everything that can be changed. What cannot be seen cannot be changed: `NOT_FOUND`.
+#[derive(MergedObject, Default)]
+pub(crate) struct Mutation(EntryMutation, OrganisationMutation);
+
+/// Signing in, entries, decisions and values.
+#[derive(Default)]
+pub(crate) struct EntryMutation;
 
 #[derive(SimpleObject)]
 pub(crate) struct SignInPayload {
@@ -39,7 +45,7 @@ pub(crate) struct CreateApiTokenPayload {
 }
 #[derive(SimpleObject)]
 pub(crate) struct IncidentPayload {
-    incident: Incident,
+    pub(crate) incident: Incident,
 }
 #[derive(SimpleObject)]
 pub(crate) struct DecisionPayload {
@@ -68,7 +74,7 @@ pub(crate) struct RevokeApiTokenPayload {
     api_tokens: Vec<ApiToken>,
 }
 
-fn incident(ctx: &Context<'_>, result: Result<store::Incident, StoreError>) -> Result<IncidentPayload> {
+pub(crate) fn incident(ctx: &Context<'_>, result: Result<store::Incident, StoreError>) -> Result<IncidentPayload> {
     forget(ctx);
     result.map(|i| IncidentPayload { incident: Incident(i) }).map_err(|e| fail(ctx, e))
 }
@@ -92,9 +98,8 @@ async fn greet(ctx: &Context<'_>, signed_in: SignedIn) -> Result<Person> {
     person(ctx, id).await
 }
 
-/// Everything that can be changed. What cannot be seen cannot be changed: `NOT_FOUND`.
 #[Object]
-impl Mutation {
+impl EntryMutation {
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
         let client = ctx.data_unchecked::<Client>();
         let signed_in = ctx
@@ -322,7 +327,12 @@ impl Mutation {
 }
 
 /// The error of another field of an input, unless what the mutation acts on is not there for the viewer.
-async fn seen_first(ctx: &Context<'_>, store: &ViewerStore, target: upheld_domain::Id, e: Error) -> Error {
+pub(crate) async fn seen_first(
+    ctx: &Context<'_>,
+    store: &ViewerStore,
+    target: upheld_domain::Id,
+    e: Error,
+) -> Error {
     match store.incident(target).await {
         Ok(Some(_)) => e,
         Ok(None) => fail(ctx, StoreError::NotFound),
