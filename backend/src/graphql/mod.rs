@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod course;
 mod dates;
 mod error;
 mod guard;
@@ -12,6 +13,7 @@ mod inputs;
 mod loaders;
 mod mutation;
 mod my_data;
+mod organisation;
 mod page;
 mod person;
 mod query;

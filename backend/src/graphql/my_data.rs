@@ -5,6 +5,7 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use upheld_store::{self as store, Cursor, PageRequest, Slice, StoreError, ViewerStore};
 
+use super::audit::Reading;
 use super::error::fail;
 use super::incident::Incident;
 use super::loaders::{IncidentKey, PersonKey, load, viewer};
@@ -179,6 +180,21 @@ impl MyData {
     ) -> Result<Connection<String, MyReaction>> {
         let args = PageArgs { first, after, last, before };
         page(ctx, args, async |s, p| s.my_reactions(&p).await, MyReaction).await
+    }
+
+    /// Who opened and read entries about the viewer without being a party to them, and why; as far as the viewer may know
+    /// of the entry.
+    #[graphql(complexity = "rows(first, last) * child_complexity + 10")]
+    async fn readings(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<String, Reading>> {
+        let args = PageArgs { first, after, last, before };
+        page(ctx, args, async |s, p| s.readings_about_me(&p).await, Reading).await
     }
 
     /// The viewer's sessions that have not ended, newest first.

@@ -458,6 +458,17 @@ pub(crate) async fn versions_of<C: ConnectionTrait>(
         .await?)
 }
 
+/// The comments that a person wrote.
+pub(crate) async fn comments_by<C: ConnectionTrait>(db: &C, person: Id) -> Result<Vec<Id>, StoreError> {
+    Ok(comments::Entity::find()
+        .filter(comments::Column::AuthorId.eq(person))
+        .select_only()
+        .column(comments::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
 /// The names of everybody but one person, those who have left too.
 pub(crate) async fn other_names<C: ConnectionTrait>(db: &C, than: Id) -> Result<Vec<String>, StoreError> {
     Ok(people::Entity::find()

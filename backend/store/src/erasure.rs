@@ -8,11 +8,13 @@ use upheld_domain::access::Level;
 use upheld_domain::{Id, Instant};
 
 use crate::access::{self, records, rules};
+use crate::audit;
 use crate::entities::{
-    decision_versions, decisions, idempotency_keys, incident_access, incident_steps, incidents, notices,
-    questions, recognitions, replies,
+    decision_versions, decisions, incident_access, incident_steps, incidents, notices, questions,
+    recognitions, replies,
 };
 use crate::error::StoreError;
+use crate::keys;
 use crate::recognition_index;
 use crate::store::Store;
 
@@ -48,11 +50,8 @@ async fn erase_one<C: ConnectionTrait>(
         .filter(incident_steps::Column::IncidentId.eq(id))
         .exec(db)
         .await?;
-    // The digest of an input could confirm a guess of its text.
-    idempotency_keys::Entity::delete_many()
-        .filter(idempotency_keys::Column::ObjectId.eq(id))
-        .exec(db)
-        .await?;
+    keys::forget_inputs(db, id).await?;
+    audit::forget(db, &[id]).await?;
     incident_access::Entity::update_many()
         .col_expr(incident_access::Column::Level, Expr::value(Level::Stub.as_str()))
         .filter(incident_access::Column::IncidentId.eq(id))
@@ -101,6 +100,7 @@ async fn erase_decision<C: ConnectionTrait>(db: &C, d: decisions::Model) -> Resu
 
 /// Takes a recognition out of the feed and the search, with what was said under it.
 pub(crate) async fn unpublish<C: ConnectionTrait>(db: &C, recognition: Id) -> Result<(), StoreError> {
+    audit::forget(db, &rules::comments_on(db, recognition).await?).await?;
     recognition_index::forget(db, recognition).await?;
     recognitions::Entity::delete_by_id(recognition).exec(db).await?;
     Ok(())

@@ -38,12 +38,11 @@ impl From<legal_holds::Model> for LegalHold {
     }
 }
 
-/// Refuses a step that would erase words of a held entry.
+/// Refuses a step that would erase words of a held entry, or of a held copy of it.
 pub(crate) async fn refuse_if_held<C: ConnectionTrait>(db: &C, incident: Id) -> Result<(), StoreError> {
-    match records::hold(db, incident).await? {
-        Some(_) => Err(StoreError::Conflict(HELD)),
-        None => Ok(()),
-    }
+    let mut whole = vec![incident];
+    whole.extend(records::merged_into(db, incident).await?.into_iter().map(|c| c.id));
+    if records::held_among(db, &whole).await?.is_empty() { Ok(()) } else { Err(StoreError::Conflict(HELD)) }
 }
 
 impl ViewerStore {

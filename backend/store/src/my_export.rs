@@ -25,7 +25,7 @@ const MAX_BYTES: usize = 8 << 20;
 const COLUMNS: &[&str] = &[
     "list", "id", "entry", "recognition", "at", "kind", "state", "title", "situation", "behaviour", "impact",
     "evidenceUrl", "occurredOn", "venue", "values", "people", "reporter", "decider", "outcome", "handling",
-    "rationale", "wording", "repair", "decidedAt", "deliveredAt", "retractedAt", "erasedAt", "by", "text",
+    "rationale", "wording", "repair", "decidedAt", "deliveredAt", "retractedAt", "erasedAt", "by", "text", "until",
     "emoji", "name", "email", "role", "preference", "device", "lastSeenAt", "expiresAt",
 ];
 
@@ -240,6 +240,15 @@ impl ViewerStore {
             ("emoji", Some(r.emoji.clone())),
         ]));
         c.list("reactions", reactions)?;
+        let readings = all!(self, readings_about_me, |r: &crate::Reading| row([
+            ("id", Some(r.id.to_string())),
+            ("entry", Some(r.incident.to_string())),
+            ("at", Some(time(r.at))),
+            ("by", Some(c.who(r.by, r.why))),
+            ("text", c.text(&r.reason)),
+            ("until", r.until.map(time)),
+        ]));
+        c.list("readings", readings)?;
         self.account(&mut c).await?;
 
         let (ending, media_type) = match format {
@@ -252,7 +261,7 @@ impl ViewerStore {
         };
         let me = self.viewer().id();
         let tx = self.db().begin().await?;
-        let event = Event { actor: Some(me), action: "myData.export", kind: "person", object: me, content: "" };
+        let event = Event { actor: Some(me), action: "myData.export", kind: "export", object: me, content: "" };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
         Ok(Export { filename: format!("my-data-{}.{ending}", at.date_naive()), media_type, content })

@@ -126,6 +126,7 @@ async fn erase<C: ConnectionTrait>(db: &C, person: Id, at: Instant) -> Result<us
         }
     }
     erase_words(db, person).await?;
+    audit::forget(db, &[person]).await?;
     for (table, column) in OWN_ROWS {
         let delete = format!("DELETE FROM {table} WHERE {column} = $1");
         db.execute_raw(access::sql(db, &delete, [person.into()])).await?;
@@ -254,6 +255,8 @@ async fn erase_words<C: ConnectionTrait>(db: &C, person: Id) -> Result<(), Store
         .filter(incident_steps::Column::IncidentId.not_in_subquery(records::all_held()))
         .exec(db)
         .await?;
+    let said = records::comments_by(db, person).await?;
+    audit::forget(db, &said).await?;
     comments::Entity::delete_many().filter(comments::Column::AuthorId.eq(person)).exec(db).await?;
     notices::Entity::delete_many()
         .filter(notices::Column::AboutId.eq(person))

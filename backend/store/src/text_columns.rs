@@ -39,6 +39,8 @@ pub(crate) const MASKED: &[Texts] = &[
     of("comments", &["text"], Some(OF_RECOGNITION)),
     of("notices", &["wording"], Some(OF_DECISION)),
     of("legal_holds", &["reason"], Some("incident_id")),
+    of("readings", &["reason"], Some("incident_id")),
+    of("organisations", &["hand_over_text", "hand_over_link"], None),
     of("people", &["title"], None),
     of("api_tokens", &["name"], None),
     named("teams", &["name"]),
@@ -85,5 +87,7 @@ pub(crate) const OTHER_TEXT: &[(&str, &[&str], &str)] = &[
     ("recognition_search", &["recognition_id", "words"], "made anew from the recognition"),
     ("audit_events", &["action", "object_kind", "salt", "digest", "hash"], "ids and salted digests"),
     ("audit_head", &["hash"], "a digest"),
+    ("audit_salts", &["salt"], "goes with the text that it belongs to"),
+    ("readings", &["why"], "words of the program"),
     ("seaql_migrations", &["version"], "the program's"),
 ];

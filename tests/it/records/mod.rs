@@ -21,6 +21,7 @@ const LISTS: &[(&str, &str)] = &[
     ("questionsToMe", "id text at incident { id }"),
     ("comments", "id text at recognitionId"),
     ("reactions", "recognitionId emoji at"),
+    ("readings", "id at why reason until incident { id }"),
 ];
 
 /// One list of a person's data, page by page.

@@ -32,6 +32,7 @@ const PEOPLE_KEPT: &[(&str, &str, &str)] = &[
     ("person_erasures", "person_id", "the erasure itself"),
     ("person_erasures", "asked_by", "an id of the record"),
     ("sign_in_links", "made_by", "an id of the record"),
+    ("readings", "person_id", "who read what of others: theirs to know"),
 ];
 
 /// SQLite keeps times and days as text.
