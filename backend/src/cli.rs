@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 use upheld_store::{ImportOptions, SchemaState, Store};
 
 use crate::{
+    audit,
     config::{Layer, Refusal, Settings},
     demo::{self, DEMO_PASSWORD},
     graphql, serve, telemetry,
@@ -51,6 +52,9 @@ enum Command {
     Check,
     /// Print one-time links for people without a password
     Invite { email: Option<String> },
+    /// Verify the audit trail, or print where it ends
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// Runs the command; a setting that cannot be used is exit code 2, another failure is 1.
@@ -112,6 +116,11 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         Command::Import { file } => import(&settings, &file).await,
         Command::Check => check(&settings).await,
         Command::Invite { email } => invite(&settings, email.as_deref()).await,
+        Command::Audit(command) => {
+            let store = serve::open_store(&settings).await?;
+            needs_current_schema(&settings, &store).await?;
+            audit::run(&store, command).await
+        }
         Command::Schema | Command::WhoSeesWhat => Ok(()),
     }
 }

@@ -68,6 +68,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
 
     let api = ApiSettings { development: settings.development, base_url: base_url.to_string() };
     let (stop, stopping) = watch::channel(false);
+    let readings = store.clone();
     let app = App::new(graphql::schema(store.clone(), api), store, base_url, settings, stopping);
     let listener = socket
         .listen(BACKLOG)
@@ -77,7 +78,9 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
         http::server(app, listener, settings.workers).map_err(|error| cannot_listen(settings, &error))?;
     actix_web::rt::spawn(stop_on_signal(server.handle(), stop));
     say(format!("upheld is serving at http://{address}"));
-    server.await.map_err(Failure::other)
+    let ended = server.await.map_err(Failure::other);
+    readings.settle().await;
+    ended
 }
 
 /// Opens the database, whose own folder is made when it is absent.

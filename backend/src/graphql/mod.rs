@@ -1,6 +1,7 @@
 //! The GraphQL API: thin objects over what the store lets the viewer see. No field decides about visibility here.
 
 mod account;
+mod audit;
 mod course;
 mod dates;
 mod error;

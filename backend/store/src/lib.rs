@@ -5,6 +5,8 @@
 
 mod access;
 mod audit;
+mod audit_page;
+mod audit_verify;
 mod clarify;
 mod course;
 mod db;
@@ -22,6 +24,7 @@ mod keys;
 mod log;
 mod merge;
 mod notices;
+mod openings;
 mod organisation;
 mod own_account;
 mod page;
@@ -29,6 +32,7 @@ mod passwords;
 mod people;
 mod places;
 mod preview;
+mod readings;
 mod recognitions;
 mod second_factor;
 mod sessions;
@@ -38,12 +42,16 @@ mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_audit;
 mod throttle;
 mod tokens;
 mod values;
 mod venues;
 mod viewer;
 
+pub use audit_page::{AuditEvent, AuditFilter, AuditGuard, AuditState};
+pub use audit_verify::{AuditHead, AuditReport, Damage};
 pub use db::StatementCounter;
 pub use decisions::DecisionInput;
 pub use error::{OpenError, StoreError};
@@ -54,6 +62,7 @@ pub use incident_view::{
 };
 pub use log::LogInput;
 pub use notices::Notice;
+pub use openings::Reading;
 pub use organisation::{NewPerson, PersonChange};
 pub use own_account::Session;
 pub use page::{Cursor, DEFAULT_PAGE, MAX_PAGE, NameCursor, PageRequest, Slice};
