@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 use upheld_store::{ImportOptions, SchemaState, Store};
 
 use crate::{
+    backup,
     config::{Layer, Refusal, Settings},
     demo::{self, DEMO_PASSWORD},
     graphql, serve, telemetry,
@@ -49,6 +50,15 @@ enum Command {
     Check,
     /// Print one-time links for people without a password
     Invite { email: Option<String> },
+    /// Copy the database to a new file while the server goes on writing
+    Backup { file: PathBuf },
+    /// Put a copy in the database's place
+    Restore {
+        file: PathBuf,
+        /// Move the database that is there aside
+        #[arg(long)]
+        replace: bool,
+    },
 }
 
 /// Runs the command; a setting that cannot be used is exit code 2, another failure is 1.
@@ -106,6 +116,8 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         Command::Import { file } => import(&settings, &file).await,
         Command::Check => check(&settings).await,
         Command::Invite { email } => invite(&settings, email.as_deref()).await,
+        Command::Backup { file } => backup::back_up(&settings, &file).await,
+        Command::Restore { file, replace } => backup::restore(&settings, &file, replace).await,
         Command::Schema => Ok(()),
     }
 }

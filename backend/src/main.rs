@@ -1,5 +1,6 @@
 //! Upheld: one binary that serves the API and the pages, and keeps the database.
 
+mod backup;
 mod base_url;
 mod cli;
 mod config;

@@ -5,6 +5,7 @@
 
 mod access;
 mod audit;
+mod backup;
 mod clarify;
 mod db;
 mod decisions;
@@ -35,6 +36,7 @@ mod values;
 mod venues;
 mod viewer;
 
+pub use backup::{BackedUp, CopyError, Restored, restore, sqlite_file};
 pub use db::StatementCounter;
 pub use decisions::DecisionInput;
 pub use error::{OpenError, StoreError};
