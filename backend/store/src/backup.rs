@@ -82,7 +82,8 @@ impl Store {
             }
         }
         part.settle().map_err(|e| cannot(file, "be written", e))?;
-        let (changes, _) = prove(&part.0).await.map_err(|what| CopyError(format!("the copy {what}; try again")))?;
+        let (changes, _) =
+            prove(&part.0).await.map_err(|what| CopyError(format!("the copy {what}; try again")))?;
         let bytes = part.bytes();
         progress(bytes, bytes);
         part.become_new(file)?;
@@ -108,9 +109,8 @@ pub async fn restore(copy: &Path, target: &Path, replace: bool) -> Result<Restor
     }
     // Kept until the end: whoever starts meanwhile is refused.
     let lock = lock_file(target).map_err(|e| cannot(target, "be locked", e))?;
-    lock.try_lock().map_err(|_| {
-        CopyError(format!("{} is in use: stop the server on it first", target.display()))
-    })?;
+    lock.try_lock()
+        .map_err(|_| CopyError(format!("{} is in use: stop the server on it first", target.display())))?;
     if target.exists() && !replace {
         return Err(CopyError(format!(
             "{} holds a database already: name another place, or add --replace to move it aside",
@@ -219,7 +219,8 @@ impl Drop for Part {
 /// Reads a copy from end to end: SQLite's own checks, the schema, and that the audit trail ends where its head says.
 /// Gives the number of its last change.
 async fn prove(copy: &Path) -> Result<(i64, SchemaState), String> {
-    let not_ours = |e: DbErr| format!("is no Upheld database ({})", e.to_string().lines().next().unwrap_or_default());
+    let not_ours =
+        |e: DbErr| format!("is no Upheld database ({})", e.to_string().lines().next().unwrap_or_default());
     // Nobody else knows of the file, and no files may appear beside it.
     let db = Database::connect(options(copy, "ro", true)).await.map_err(not_ours)?;
     let proven = prove_open(&db, not_ours).await;

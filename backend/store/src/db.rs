@@ -121,8 +121,7 @@ impl Db {
         private_file(path).map_err(|e| {
             OpenError(format!("cannot write {}: {e}; give a folder that this user may write", path.display()))
         })?;
-        let lock = lock_file(path)
-            .map_err(|e| OpenError(format!("cannot lock {}: {e}", path.display())))?;
+        let lock = lock_file(path).map_err(|e| OpenError(format!("cannot lock {}: {e}", path.display())))?;
         lock.try_lock_shared()
             .map_err(|_| OpenError(format!("{} is being restored; wait for that to end", path.display())))?;
         let fault = |e: &DbErr| {
@@ -157,7 +156,9 @@ impl Db {
         let Some(path) = self.file() else { return Ok(self.write.clone()) };
         let mut options = sqlite_options(path, 1);
         options.map_sqlx_sqlite_opts(|o| sqlite_settings(o).foreign_keys(false));
-        Database::connect(options).await
+        let mut connection = Database::connect(options).await?;
+        connection.set_metric_callback(|_| count_statement());
+        Ok(connection)
     }
 
     /// The connection that changes go through.
