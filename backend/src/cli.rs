@@ -10,7 +10,7 @@ use std::{
 
 use chrono::Utc;
 use clap::{Parser, Subcommand, error::ErrorKind};
-use upheld_store::{ImportOptions, SchemaState, Store};
+use upheld_store::{ImportOptions, SchemaState, StatementCounter, Store};
 
 use crate::{
     backup,
@@ -124,7 +124,8 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
 
 async fn migrate(settings: &Settings) -> Result<(), Failure> {
     let store = serve::open_store(settings).await?;
-    match serve::migrate(settings, &store).await? {
+    // Counted as a request's statements are, so that the crash tests can stop it at each step.
+    match StatementCounter::default().count(serve::migrate(settings, &store)).await? {
         0 => say("The database has the schema of this version."),
         1 => say("Applied 1 migration."),
         count => say(format!("Applied {count} migrations.")),

@@ -58,9 +58,9 @@ const HALVES: &[(&str, &str)] = &[
     ),
     (
         "an answered question without its reply",
-        "SELECT count(*) AS n FROM questions q WHERE q.answered_at IS NOT NULL
-            AND q.id NOT IN (SELECT question_id FROM replies WHERE question_id IS NOT NULL)
-            AND q.incident_id IN (SELECT id FROM incidents WHERE title LIKE 'Entry w%')",
+        "SELECT count(*) AS n FROM questions q JOIN incidents i ON i.id = q.incident_id
+            WHERE q.answered_at IS NOT NULL AND i.title LIKE 'Entry w%' AND NOT EXISTS
+            (SELECT 1 FROM replies r WHERE r.incident_id = q.incident_id AND r.author_id = q.asked_of AND r.at = q.answered_at)",
     ),
     (
         "a public recognition that is not in the feed",

@@ -74,9 +74,7 @@ pub(crate) async fn postgres(wanted: &Wanted, cluster: &Arc<Cluster>, seconds: u
     line.must(memory <= before * 1.2 + 4.0, || format!("memory from {before:.0} to {memory:.0} MB"));
     match back {
         Some(time) => {
-            line.must(time <= Duration::from_secs(2), || {
-                format!("first change {} ms later", time.as_millis())
-            });
+            line.must(time <= wanted.back_within(), || format!("first change {} ms later", time.as_millis()));
             line.note = format!(
                 "{refused} answered 503, the slowest after {} ms; memory {before:.0} to {memory:.0} MB; first change {} ms after SIGCONT",
                 slowest.as_millis(),

@@ -9,9 +9,6 @@ use crate::cluster::Cluster;
 use crate::guard::Outcome;
 use crate::stand::{Line, Stand, Wanted, engine, pause};
 
-/// How long after PostgreSQL is back a change must be acknowledged.
-const BACK_WITHIN: Duration = Duration::from_secs(2);
-
 pub(crate) async fn of_the_server(
     wanted: &Wanted,
     cluster: Option<Arc<Cluster>>,
@@ -90,7 +87,7 @@ pub(crate) async fn of_postgres(
         }
     }
     if blow != Blow::Both {
-        line.must(slowest <= BACK_WITHIN, || {
+        line.must(slowest <= wanted.back_within(), || {
             format!("first change {} ms after it was back", slowest.as_millis())
         });
         line.must(stand.server.pid() == pid, || "another process".to_owned());

@@ -45,16 +45,17 @@ pub(crate) struct Cast {
     pub(crate) ledger: Arc<Ledger>,
 }
 
-/// Signs everybody in, once for all restarts.
+/// Eight casts, of so many different ones. Everybody signs in once, for all restarts.
 pub(crate) async fn casts(
     base: &str,
     names: &Names,
     ledger: &Arc<Ledger>,
-    count: usize,
+    different: usize,
 ) -> Outcome<Vec<Cast>> {
     let mut known: HashMap<&str, Person> = HashMap::new();
     let mut casts = Vec::new();
-    for (reporter, subject, leader) in CASTS.into_iter().take(count) {
+    for n in 0..CASTS.len() {
+        let (reporter, subject, leader) = CASTS[n % different];
         for name in [reporter, subject, leader] {
             if !known.contains_key(name) {
                 let id = *names.people.get(name).ok_or(format!("the demo has no {name}"))?;

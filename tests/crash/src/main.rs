@@ -41,13 +41,14 @@ The program under test is UPHELD_TEST_BINARY. --kills is the number of SIGKILLs 
 is killed for three of ten of them. --only runs the faults whose name holds the word. --short is a share for every day.";
 
 /// A fault by its name on the command line.
-const FAULTS: [&str; 12] = [
+const FAULTS: [&str; 13] = [
     "kill",
     "postgres-kill",
     "immediate",
     "both",
     "frozen",
     "full",
+    "log-full",
     "stop",
     "start",
     "migrate",
@@ -153,10 +154,11 @@ async fn happen(fault: &str, wanted: &Wanted, cluster: Option<&Arc<Cluster>>) ->
         ("kill", _) => kills::of_the_server(wanted, own, wanted.kills).await,
         ("postgres-kill", Some(c)) => kills::of_postgres(wanted, c, Blow::Kill, wanted.postgres_kills).await,
         ("immediate", Some(c)) => kills::of_postgres(wanted, c, Blow::Immediate, few).await,
-        ("both", Some(c)) => kills::of_postgres(wanted, c, Blow::Both, few).await,
-        ("frozen", Some(c)) => frozen::postgres(wanted, c, if short { 7 } else { 30 }).await,
+        ("both", Some(c)) if !short => kills::of_postgres(wanted, c, Blow::Both, few).await,
+        ("frozen", Some(c)) => frozen::postgres(wanted, c, if short { 5 } else { 30 }).await,
         ("full", None) => full::sqlite(wanted, if short { 1 } else { 5 }).await,
         ("full", Some(_)) if !short => full::postgres(wanted, 3).await,
+        ("log-full", Some(_)) if !short => full::postgres_log(wanted, 2).await,
         ("stop", _) => stop::by_sigterm(wanted, own, if short { 1 } else { 5 }).await,
         ("start", _) => start::that_cannot(wanted, cluster).await,
         ("migrate", _) => schema::interrupted(wanted, cluster, if short { 2 } else { 40 }).await,

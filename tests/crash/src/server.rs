@@ -53,11 +53,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome<Ended> {
     let began = Instant::now();
     let done = command.output().map_err(|e| e.to_string())?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-    Ok(Ended {
-        code: done.status.code(),
-        err: text(&done.stderr),
-        took: began.elapsed(),
-    })
+    Ok(Ended { code: done.status.code(), err: text(&done.stderr), took: began.elapsed() })
 }
 
 /// A running server.
