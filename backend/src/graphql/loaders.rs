@@ -216,7 +216,6 @@ pub(crate) fn forget(ctx: &Context<'_>) {
         batch.clear::<IncidentKey>();
         batch.clear::<ThreadKey>();
         batch.clear::<OnlookersKey>();
-        batch.clear::<ReadingsKey>();
         batch.clear::<StepsKey>();
         batch.clear::<VersionsKey>();
         batch.clear::<DuplicatesKey>();
@@ -226,6 +225,7 @@ pub(crate) fn forget(ctx: &Context<'_>) {
         batch.clear::<VenueKey>();
         batch.clear::<ReportsKey>();
         batch.clear::<MembersKey>();
+        batch.clear::<ReadingsKey>();
         batch.clear::<ReactionsKey>();
         batch.clear::<CommentsKey>();
         batch.clear::<ValueKey>();

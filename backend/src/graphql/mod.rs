@@ -29,7 +29,7 @@ use async_graphql::{Request, Response, Schema, SchemaBuilder};
 use futures_util::{Stream, StreamExt};
 use upheld_store::{StatementCounter, Store};
 
-pub(crate) use error::error_response;
+pub(crate) use error::{error_response, is_unavailable};
 pub(crate) use request::{ApiSettings, Client, CookieChange};
 
 use loaders::Current;

@@ -34,10 +34,10 @@ use crate::entities::{
 use crate::error::{StoreError, word};
 use crate::sessions::Viewer;
 
-#[path = "access_audit.rs"]
-pub(crate) mod audit;
 #[path = "access_accounts.rs"]
 pub(crate) mod accounts;
+#[path = "access_audit.rs"]
+pub(crate) mod audit;
 #[path = "access_course.rs"]
 mod course;
 #[path = "access_feed.rs"]
@@ -137,9 +137,7 @@ fn holds(viewer: &Viewer, now: Instant) -> Condition {
 }
 
 fn not_over(now: Instant) -> Condition {
-    Condition::any()
-        .add(incident_access::Column::Until.is_null())
-        .add(incident_access::Column::Until.gt(now))
+    Condition::any().add(incident_access::Column::Until.is_null()).add(incident_access::Column::Until.gt(now))
 }
 
 /// The incidents of which the viewer sees anything.
@@ -392,7 +390,8 @@ pub(crate) async fn applied_migrations<C: ConnectionTrait>(db: &C) -> Result<Vec
 }
 
 /// What waits for the viewer: undecided entries they decide, own lapses they are to confirm, and decisions that are
-/// not delivered: their own, and of leaders who left before they said them. Only where they see everything, except a leader's own lapse, which is about themself.
+/// not delivered: their own, and of leaders who left before they said them. Only where they see everything, except a
+/// leader's own lapse, which is about themself.
 pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents::Entity> {
     let me = viewer.id();
     let decided = || Query::select().column(decisions::Column::IncidentId).from(decisions::Entity).to_owned();

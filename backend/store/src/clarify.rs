@@ -254,6 +254,7 @@ pub(crate) async fn erase<C: ConnectionTrait>(
         .filter(incident_steps::Column::IncidentId.eq(id))
         .exec(db)
         .await?;
+    // The digest of an input could confirm a guess of its text.
     keys::forget_inputs(db, id).await?;
     audit::forget(db, &[id]).await?;
     let mut row = case.row.into_active_model();

@@ -7,6 +7,7 @@ mod access;
 mod audit;
 mod audit_page;
 mod audit_verify;
+mod backup;
 mod clarify;
 mod course;
 mod db;
@@ -62,6 +63,7 @@ mod viewer;
 
 pub use audit_page::{AuditEvent, AuditFilter, AuditGuard, AuditState};
 pub use audit_verify::{AuditHead, AuditReport, Damage};
+pub use backup::{BackedUp, CopyError, Restored, restore, sqlite_file};
 pub use db::StatementCounter;
 pub use decisions::DecisionInput;
 pub use error::{OpenError, StoreError};

@@ -245,8 +245,8 @@ impl ViewerStore {
         }
         keys::forget_inputs(&tx, id).await?;
         incidents::Entity::delete_by_id(id).exec(&tx).await?;
-        audit::forget(&tx, &[id]).await?;
         self.note_all(&tx, at, "incident.release", &released).await?;
+        audit::forget(&tx, &[id]).await?;
         self.done(tx, at, "incident.undo", id, "").await?;
         Ok(Incident { state: IncidentState::Withdrawn, ..stub_of(&seen, &case) })
     }
