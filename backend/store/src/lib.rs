@@ -11,6 +11,7 @@ mod decisions;
 mod delivery;
 mod entities;
 mod error;
+mod hashing;
 mod history;
 mod import;
 mod incident_view;
@@ -34,6 +35,7 @@ mod tokens;
 mod values;
 mod venues;
 mod viewer;
+mod wal;
 
 pub use db::StatementCounter;
 pub use decisions::DecisionInput;

@@ -1,12 +1,12 @@
 //! Passwords and other secrets: hashed off the async threads, two at a time, with a bounded queue.
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Params};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::StoreError;
+use crate::hashing;
 use crate::store::Store;
 
 /// Sign-ins that may wait for their turn to hash.
@@ -24,8 +24,7 @@ impl Store {
         self.hashing(move || {
             let known = stored.is_some();
             let text = stored.as_deref().unwrap_or(NOBODYS_HASH);
-            let right = PasswordHash::new(text)
-                .is_ok_and(|h| argon2().verify_password(password.as_bytes(), &h).is_ok());
+            let right = PasswordHash::new(text).is_ok_and(|h| hashing::matches(password.as_bytes(), &h));
             known && right
         })
         .await
@@ -34,9 +33,9 @@ impl Store {
     /// Hashes a password off the async threads, two at a time.
     pub(crate) async fn hash_password(&self, password: &str) -> Result<String, StoreError> {
         let password = password.to_owned();
-        self.hashing(move || argon2().hash_password(password.as_bytes()).map(|h: PasswordHash| h.to_string()))
+        self.hashing(move || hashing::hash(Algorithm::Argon2id, &cost(), password.as_bytes()))
             .await?
-            .map_err(|e| StoreError::Internal(e.to_string()))
+            .ok_or_else(|| StoreError::Internal("a password could not be hashed".to_owned()))
     }
 
     async fn hashing<T: Send + 'static>(
@@ -46,13 +45,13 @@ impl Store {
         let (queue, turns) = self.hash_queue();
         let _place = queue.try_acquire().map_err(|_| StoreError::RateLimited(2))?;
         let _turn = turns.acquire().await.map_err(|e| StoreError::Internal(e.to_string()))?;
-        tokio::task::spawn_blocking(work).await.map_err(|e| StoreError::Internal(e.to_string()))
+        hashing::on_its_thread(work).await
     }
 }
 
 /// The places of the hashing queue and the hashes at a time.
 pub(crate) fn hash_queue() -> (tokio::sync::Semaphore, tokio::sync::Semaphore) {
-    (tokio::sync::Semaphore::new(HASHES_WAITING), tokio::sync::Semaphore::new(2))
+    (tokio::sync::Semaphore::new(HASHES_WAITING), tokio::sync::Semaphore::new(hashing::AT_ONCE))
 }
 
 /// 256 random bits as text.
@@ -61,9 +60,8 @@ pub(crate) fn secret() -> String {
 }
 
 /// OWASP's figures for argon2id: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+fn cost() -> Params {
+    Params::new(19 * 1024, 2, 1, None).unwrap_or_default()
 }
 
 /// A hash that no password has, with the same cost as everybody's.
