@@ -16,6 +16,7 @@ mod delivery;
 mod entities;
 mod error;
 mod follow;
+mod hashing;
 mod history;
 mod identity;
 mod import;
@@ -50,6 +51,7 @@ mod tokens;
 mod values;
 mod venues;
 mod viewer;
+mod wal;
 
 pub use audit_page::{AuditEvent, AuditFilter, AuditGuard, AuditState};
 pub use audit_verify::{AuditHead, AuditReport, Damage};
