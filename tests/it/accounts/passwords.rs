@@ -13,7 +13,7 @@ async fn a_new_password_ends_all_that_signed_in_with_the_old_one() {
         let (here, there) = (server.own_session("yarrow").await, server.own_session("yarrow").await);
         let token = text(&here.does("createApiToken", json!({"name": "A script"})).await["token"]);
         let script = Client::with_token(server, &token);
-        let stranger = server.person("heath").await;
+        let stranger = server.person("cedar").await;
 
         let wrong = json!({"currentPassword": "not the password", "newPassword": NEW});
         here.may_not("changePassword", wrong).await.names("currentPassword");

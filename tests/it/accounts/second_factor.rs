@@ -127,7 +127,7 @@ async fn a_recovery_code_works_once_and_new_ones_end_the_old() {
         let fresh: Vec<String> = fresh["recoveryCodes"].as_array().unwrap().iter().map(text).collect();
         assert!(fresh.iter().all(|c| !codes.contains(c)));
         nobody.may_not("signIn", with_code("sage", &codes[1])).await.names("code");
-        let stranger = server.person("heath").await;
+        let stranger = server.person("cedar").await;
         let seen = stranger.ok("{ secondFactor { on recoveryCodesLeft } }", json!({})).await;
         assert_eq!(seen["secondFactor"], json!({"on": false, "recoveryCodesLeft": 0}), "one's own alone");
 
