@@ -45,6 +45,8 @@ enum Command {
     Import { file: PathBuf },
     /// Print the GraphQL schema
     Schema,
+    /// Print the page "Who can see what", from the rules that the program enforces
+    WhoSeesWhat,
     /// Check the settings and the database
     Check,
     /// Print one-time links for people without a password
@@ -61,6 +63,10 @@ pub(crate) async fn run() -> ExitCode {
         // The schema is the same whatever is set.
         Command::Schema => {
             say(graphql::sdl().trim_end());
+            Ok(())
+        }
+        Command::WhoSeesWhat => {
+            say(upheld_domain::who_sees::markdown().trim_end());
             Ok(())
         }
         command => match Settings::load(cli.settings, cli.config) {
@@ -106,7 +112,7 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         Command::Import { file } => import(&settings, &file).await,
         Command::Check => check(&settings).await,
         Command::Invite { email } => invite(&settings, email.as_deref()).await,
-        Command::Schema => Ok(()),
+        Command::Schema | Command::WhoSeesWhat => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The GraphQL API: thin objects over what the store lets the viewer see. No field decides about visibility here.
 
 mod account;
+mod course;
 mod dates;
 mod error;
 mod guard;
@@ -10,6 +11,7 @@ mod incident;
 mod inputs;
 mod loaders;
 mod mutation;
+mod organisation;
 mod page;
 mod person;
 mod query;

@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, Set,
 };
-use upheld_domain::access::{Delivery, RETRACTED_WORDING, notices};
+use upheld_domain::access::{Delivery, RETRACTED_WORDING, notices, publishes};
 use upheld_domain::actions::Action;
 use upheld_domain::decision::{self, DeliveryCase};
 use upheld_domain::words::{Audience, Handling, Heard, IncidentState, NoticeKind, Outcome, WitnessWord};
@@ -70,11 +70,7 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
     if let (Some(team), Outcome::Recognition) = (case.row.subject_team_id, outcome) {
         name_members(db, &mut case, team, d.leader_id).await?;
     }
-    let published = if outcome == Outcome::Recognition && handling == Some(Handling::Public) {
-        Some(publish(db, &case, &d, at).await?)
-    } else {
-        None
-    };
+    let published = if publishes(outcome, handling) { Some(publish(db, &case, &d, at).await?) } else { None };
     let drafts = notices(&Delivery {
         outcome,
         handling,
