@@ -156,6 +156,11 @@ impl<'s> Client<'s> {
         self.cookie.as_deref()
     }
 
+    /// The personal access token.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.bearer.as_deref()
+    }
+
     /// Signs in and keeps the cookie.
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Self {
         let answer = self.answer_of("signIn", json!({"email": email, "password": password})).await;
