@@ -12,6 +12,7 @@ mod demo;
 mod limits;
 mod main_job;
 mod matrix;
+mod organisation;
 mod races;
 mod rules;
 mod schema;

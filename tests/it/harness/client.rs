@@ -106,6 +106,25 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("endSession", "EndSessionInput", "sessions { id current }"),
     ("signIn", "SignInInput", "viewer { id name }"),
     ("acceptInvite", "AcceptInviteInput", "viewer { id name }"),
+    ("addPerson", "AddPersonInput", "person { id name active } inviteLink"),
+    ("updatePerson", "UpdatePersonInput", "person { id name title email recognitionPreference }"),
+    ("setPreference", "SetPreferenceInput", "person { id recognitionPreference }"),
+    ("movePerson", "MovePersonInput", "person { id manager { id } team { id } }"),
+    ("setRole", "SetRoleInput", "person { id role } advice"),
+    ("deactivatePerson", "DeactivatePersonInput", "person { id active } advice"),
+    ("reactivatePerson", "MovePersonInput", "person { id active manager { id } }"),
+    ("saveTeam", "SaveTeamInput", "team { id name lead { id } }"),
+    (
+        "saveVenue",
+        "SaveVenueInput",
+        "venue { id name audience audienceSize everybody teams { id } people { id } }",
+    ),
+    (
+        "savePolicy",
+        "SavePolicyInput",
+        "organisation { hoursToDecide silentAfterDays subjectSeesAfterHours handOverText handOverLink }",
+    ),
+    ("mergeIncidents", "MergeIncidentsInput", "incident { id state mergedInto { id } }"),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 
