@@ -255,6 +255,12 @@ pub fn rows(facts: &Facts) -> Vec<Row> {
     rows
 }
 
+/// Whether a delivered decision becomes a recognition that everybody reads in the feed.
+#[must_use]
+pub fn publishes(outcome: Outcome, handling: Option<Handling>) -> bool {
+    outcome == Outcome::Recognition && handling == Some(Handling::Public)
+}
+
 /// What the people of a venue will read once a correction is delivered; with its own access rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeDraft {

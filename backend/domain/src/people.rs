@@ -182,9 +182,9 @@ pub fn next_up(
 ) -> Option<Id> {
     let line: Vec<Id> = lines.above(leaver).into_iter().filter(|p| !excluded.contains(p)).collect();
     let reader = line.iter().copied().find(|p| reads.contains(p));
-    reader.or_else(|| line.first().copied()).or_else(|| {
-        admins.iter().copied().find(|a| *a != leaver && !excluded.contains(a))
-    })
+    reader
+        .or_else(|| line.first().copied())
+        .or_else(|| admins.iter().copied().find(|a| *a != leaver && !excluded.contains(a)))
 }
 
 fn above_all(lines: &ReportingLines, subjects: &[Id], team: Option<TeamSubject>, leader: Id) -> bool {
@@ -252,7 +252,12 @@ mod tests {
     #[test]
     fn an_undecided_entry_follows_the_line_and_stays_with_who_was_chosen() {
         let (subjects, three) = ([id(4)], [id(3)]);
-        fn entry<'a>(subjects: &'a [Id], assigned: Assigned, decider: u128, involved: &'a [Id]) -> Undecided<'a> {
+        fn entry<'a>(
+            subjects: &'a [Id],
+            assigned: Assigned,
+            decider: u128,
+            involved: &'a [Id],
+        ) -> Undecided<'a> {
             Undecided { subjects, team: None, involved, decider: id(decider), assigned }
         }
         let admins = [id(8), id(9)];
@@ -260,20 +265,41 @@ mod tests {
         let mut moved = lines();
         moved.set(id(4), Some(id(3)));
         assert_eq!(now(&moved, &entry(&subjects, Assigned::ByRule, 2, &[])), Some(id(3)));
-        assert_eq!(now(&moved, &entry(&subjects, Assigned::ByName, 2, &[])), Some(id(2)), "was there, and leads");
-        assert_eq!(now(&moved, &entry(&subjects, Assigned::ByName, 7, &[])), Some(id(3)), "leads nobody any more");
+        assert_eq!(
+            now(&moved, &entry(&subjects, Assigned::ByName, 2, &[])),
+            Some(id(2)),
+            "was there, and leads"
+        );
+        assert_eq!(
+            now(&moved, &entry(&subjects, Assigned::ByName, 7, &[])),
+            Some(id(3)),
+            "leads nobody any more"
+        );
         assert_eq!(now(&moved, &entry(&subjects, Assigned::TakenOver, 1, &[])), Some(id(1)));
-        assert_eq!(now(&moved, &entry(&subjects, Assigned::TakenOver, 2, &[])), Some(id(3)), "is no longer above");
+        assert_eq!(
+            now(&moved, &entry(&subjects, Assigned::TakenOver, 2, &[])),
+            Some(id(3)),
+            "is no longer above"
+        );
         assert_eq!(now(&moved, &entry(&subjects, Assigned::ByRule, 2, &three)), Some(id(1)), "3 is involved");
         moved.set(id(4), None);
-        assert_eq!(now(&moved, &entry(&subjects, Assigned::ByRule, 2, &[])), Some(id(8)), "an admin is assigned");
-        assert_eq!(now(&moved, &entry(&subjects, Assigned::ByRule, 9, &[])), Some(id(9)), "and stays assigned");
+        assert_eq!(
+            now(&moved, &entry(&subjects, Assigned::ByRule, 2, &[])),
+            Some(id(8)),
+            "an admin is assigned"
+        );
+        assert_eq!(
+            now(&moved, &entry(&subjects, Assigned::ByRule, 9, &[])),
+            Some(id(9)),
+            "and stays assigned"
+        );
         assert_eq!(follow(&moved, &entry(&subjects, Assigned::ByRule, 2, &[]), |_| true, &[]), None);
     }
 
     #[test]
     fn what_was_left_unsaid_goes_up() {
-        let up = |leaver, reads: &[Id], excluded: &[Id]| next_up(&lines(), id(leaver), reads, excluded, &[id(8)]);
+        let up =
+            |leaver, reads: &[Id], excluded: &[Id]| next_up(&lines(), id(leaver), reads, excluded, &[id(8)]);
         assert_eq!(up(4, &[id(1)], &[]), Some(id(1)), "who reads it already comes first");
         assert_eq!(up(4, &[], &[]), Some(id(2)));
         assert_eq!(up(4, &[], &[id(2)]), Some(id(1)));

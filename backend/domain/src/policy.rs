@@ -72,7 +72,10 @@ mod tests {
         assert_eq!(of(Policy { silent_after_days: 2, ..good.clone() }), "silentAfterDays");
         assert_eq!(of(Policy { subject_sees_after_hours: 169, ..good.clone() }), "subjectSeesAfterHours");
         assert_eq!(of(Policy { hand_over_text: Some("x".repeat(1001)), ..good.clone() }), "handOverText");
-        assert_eq!(of(Policy { hand_over_link: Some("javascript:x".into()), ..good.clone() }), "handOverLink");
+        assert_eq!(
+            of(Policy { hand_over_link: Some("javascript:x".into()), ..good.clone() }),
+            "handOverLink"
+        );
         assert_eq!(check(&Policy { hand_over_link: Some(String::new()), ..good }), Ok(()), "empty clears it");
     }
 }

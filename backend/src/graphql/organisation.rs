@@ -288,7 +288,11 @@ impl OrganisationMutation {
 
     /// The decider merges a log into another one of the same event. Each reporter keeps their own text, sees the status
     /// of the one that stays, and does not learn of the other.
-    async fn merge_incidents(&self, ctx: &Context<'_>, input: MergeIncidentsInput) -> Result<IncidentPayload> {
+    async fn merge_incidents(
+        &self,
+        ctx: &Context<'_>,
+        input: MergeIncidentsInput,
+    ) -> Result<IncidentPayload> {
         let store = viewer(ctx)?;
         let id = target_id(&input.incident_id).map_err(|e| fail(ctx, e))?;
         let into = match input_id("intoId", &input.into_id) {

@@ -156,7 +156,20 @@ entity!(notice_access, "notice_access" {
 entity!(sessions, "sessions" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     person_id: Uuid, network: String, device: String, device_hash: String, started_at: DateTimeUtc,
-    last_seen_at: DateTimeUtc, expires_at: DateTimeUtc, ended_at: Option<DateTimeUtc>,
+    last_seen_at: DateTimeUtc, expires_at: DateTimeUtc, ended_at: Option<DateTimeUtc>, confirmed_at: Option<DateTimeUtc>,
+});
+entity!(second_factors, "second_factors" {
+    #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
+    secret: String, started_at: DateTimeUtc, since: Option<DateTimeUtc>, last_step: i64,
+});
+entity!(recovery_codes, "recovery_codes" {
+    #[sea_orm(primary_key, auto_increment = false)] code_hash: String,
+    person_id: Uuid, used_at: Option<DateTimeUtc>,
+});
+entity!(sign_in_links, "sign_in_links" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    token_hash: String, person_id: Uuid, made_by: Uuid, made_at: DateTimeUtc, expires_at: DateTimeUtc,
+    used_at: Option<DateTimeUtc>,
 });
 entity!(api_tokens, "api_tokens" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
@@ -170,6 +183,15 @@ entity!(idempotency_keys, "idempotency_keys" {
 });
 entity!(audit_events, "audit_events" {
     #[sea_orm(primary_key, auto_increment = false)] seq: i64,
-    at: DateTimeUtc, actor_id: Option<Uuid>, action: String, object_kind: String, object_id: Uuid, salt: String,
-    digest: String, hash: String,
+    id: Uuid, at: DateTimeUtc, actor_id: Option<Uuid>, action: String, object_kind: String, object_id: Uuid,
+    salt: String, digest: String, hash: String,
+});
+entity!(audit_salts, "audit_salts" {
+    #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid,
+    object_id: Uuid, salt: String,
+});
+entity!(readings, "readings" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    incident_id: Uuid, person_id: Uuid, why: String, on_day: Date, reason: Option<String>, at: DateTimeUtc,
+    until: Option<DateTimeUtc>,
 });

@@ -126,8 +126,7 @@ async fn undecided<C: ConnectionTrait>(
     // Where nobody may decide it waits, until there is an admin who may.
     let to = now.decider(&case, &way).unwrap_or(from);
     if to != from {
-        let kind =
-            if now.active.contains(&from) { StepKind::LineChanged } else { StepKind::DeciderLeft };
+        let kind = if now.active.contains(&from) { StepKind::LineChanged } else { StepKind::DeciderLeft };
         let step = Step { kind, by, from: Some(from), to: Some(to), reason: None, by_name: false };
         return steps::give_to(db, case, to, step, at).await;
     }

@@ -77,8 +77,7 @@ pub(crate) async fn merge<C: ConnectionTrait>(
     case.survivor = Some(survivor.row.clone());
     if let Some(by) = by {
         // On the copy alone: when its reporter undoes it, nothing of it stays.
-        let step =
-            Step { kind: StepKind::Merged, by, from: None, to: None, reason: None, by_name: false };
+        let step = Step { kind: StepKind::Merged, by, from: None, to: None, reason: None, by_name: false };
         steps::note_step(db, copy, step, at).await?;
     }
     steps::write_access(db, &case, at).await

@@ -53,8 +53,7 @@ const ADMINS_ONLY: &str = "Only an admin changes the organisation.";
 const LAST_ADMIN: &str = "Please make somebody else an admin first: this is the only one.";
 const HAS_LEFT: &str = "This person has left. Please reactivate them first.";
 /// Two admins are recommended, so that a case about one of them has somebody to decide it.
-const TOO_FEW_ADMINS: &str =
-    "Only one admin is left: please make a second one, so that a case about one of them has somebody to decide it.";
+const TOO_FEW_ADMINS: &str = "Only one admin is left: please make a second one, so that a case about one of them has somebody to decide it.";
 
 fn check_person(input: &NewPerson) -> Result<(), Invalid> {
     let mut bad = Invalid::default();
@@ -103,10 +102,15 @@ async fn good_manager<C: ConnectionTrait>(
     // Somebody new is above nobody: any id that is in no line stands for them.
     let person = person.unwrap_or_else(Id::nil);
     rules::reporting_lines(db).await?.may_report(person, manager).map_err(|fault| {
-        StoreError::field(field, match fault {
-            LineFault::Loop => "Please choose somebody who is not below this person: it would be a loop.",
-            LineFault::TooLong => "Please choose somebody further up: the reporting line would be too long.",
-        })
+        StoreError::field(
+            field,
+            match fault {
+                LineFault::Loop => "Please choose somebody who is not below this person: it would be a loop.",
+                LineFault::TooLong => {
+                    "Please choose somebody further up: the reporting line would be too long."
+                }
+            },
+        )
     })
 }
 

@@ -77,12 +77,7 @@ impl ViewerStore {
     ///
     /// # Errors
     /// `Forbidden` for members, `NotFound`, or the fields that need mending.
-    pub async fn save_team(
-        &self,
-        id: Option<Id>,
-        name: &str,
-        lead: Option<Id>,
-    ) -> Result<Team, StoreError> {
+    pub async fn save_team(&self, id: Option<Id>, name: &str, lead: Option<Id>) -> Result<Team, StoreError> {
         let (tx, at) = self.begin_change().await?;
         let current = match id {
             Some(id) => Some(rules::team(&tx, id).await?.ok_or(StoreError::NotFound)?.0),
@@ -142,7 +137,10 @@ impl ViewerStore {
             return wrong("teamIds", "Please choose teams that exist: one is unknown.");
         }
         if rules::active_people(&tx, &input.people).await?.len() != input.people.len() {
-            return wrong("personIds", "Please choose people of the organisation: one is unknown or has left.");
+            return wrong(
+                "personIds",
+                "Please choose people of the organisation: one is unknown or has left.",
+            );
         }
         let id = if let Some(venue) = current {
             let id = venue.id;
@@ -153,7 +151,10 @@ impl ViewerStore {
             row.everybody = Set(input.everybody);
             row.update(&tx).await?;
             venue_teams::Entity::delete_many().filter(venue_teams::Column::VenueId.eq(id)).exec(&tx).await?;
-            venue_people::Entity::delete_many().filter(venue_people::Column::VenueId.eq(id)).exec(&tx).await?;
+            venue_people::Entity::delete_many()
+                .filter(venue_people::Column::VenueId.eq(id))
+                .exec(&tx)
+                .await?;
             id
         } else {
             let id = Id::new_v4();
@@ -212,7 +213,8 @@ impl ViewerStore {
 }
 
 async fn put_people<C: ConnectionTrait>(db: &C, venue: Id, input: &VenueInput) -> Result<(), StoreError> {
-    let teams = input.teams.iter().map(|t| venue_teams::ActiveModel { venue_id: Set(venue), team_id: Set(*t) });
+    let teams =
+        input.teams.iter().map(|t| venue_teams::ActiveModel { venue_id: Set(venue), team_id: Set(*t) });
     let teams: Vec<_> = teams.collect();
     if !teams.is_empty() {
         venue_teams::Entity::insert_many(teams).exec(db).await?;

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, Set,
 };
 use upheld_domain::access::{self as table, Facts, Level, Why};
 use upheld_domain::actions::{self, Action, DecisionState, Situation};
@@ -175,7 +175,9 @@ impl Way {
         let did_something = |p: Id| {
             case.questions.iter().any(|q| q.asked_by == p)
                 || case.decision.as_ref().is_some_and(|d| d.leader_id == p || d.confirmed_by == Some(p))
-                || steps.iter().any(|s| s.by_id == p && matches!(s.kind.as_str(), "PASSED" | "TAKEN_OVER" | "MERGED"))
+                || steps
+                    .iter()
+                    .any(|s| s.by_id == p && matches!(s.kind.as_str(), "PASSED" | "TAKEN_OVER" | "MERGED"))
         };
         let put = |list: &mut Vec<Id>, p: Id| {
             if !list.contains(&p) {
@@ -216,7 +218,8 @@ pub(crate) async fn write_access<C: ConnectionTrait>(
     let row = &case.row;
     let existing = rules::access_rows(db, row.id).await?;
     let way = Way::read(&rules::steps(db, row.id).await?, case)?;
-    let is = |why: Why| move |r: &&incident_access::Model| r.why == why.as_str() && r.person_id != row.decider_id;
+    let is =
+        |why: Why| move |r: &&incident_access::Model| r.why == why.as_str() && r.person_id != row.decider_id;
     let leaders_above: Vec<Id> = if case.undecided() {
         let lines = rules::reporting_lines(db).await?;
         people::leaders_above(&lines, row.decider_id, &case.subjects, &way.involved)
@@ -268,10 +271,13 @@ pub(crate) async fn write_access<C: ConnectionTrait>(
         }
     });
     let rows: Vec<_> = rows.collect();
-    incident_access::Entity::delete_many()
-        .filter(incident_access::Column::IncidentId.eq(row.id))
-        .exec(db)
-        .await?;
+    let mut old =
+        incident_access::Entity::delete_many().filter(incident_access::Column::IncidentId.eq(row.id));
+    if !case.state.erased() {
+        // What an admin has opened stays open until its time is over.
+        old = old.filter(incident_access::Column::Until.is_null());
+    }
+    old.exec(db).await?;
     incident_access::Entity::insert_many(rows).exec(db).await?;
     Ok(())
 }

@@ -21,6 +21,10 @@ pub(crate) struct Throttle {
     account: Keyed<String>,
     /// One network, for all accounts.
     network: Keyed<String>,
+    /// Codes for one account from everywhere strange: a code is short, and whoever tries one has the password already.
+    code: Keyed<String>,
+    /// One session that asks for its own person's secrets.
+    session: Keyed<Id>,
     clock: DefaultClock,
 }
 
@@ -44,6 +48,8 @@ impl Default for Throttle {
             place: RateLimiter::keyed(quota(10, 90)),
             account: RateLimiter::keyed(quota(10, 90)),
             network: RateLimiter::keyed(quota(100, 2)),
+            code: RateLimiter::keyed(quota(5, 600)),
+            session: RateLimiter::keyed(quota(10, 90)),
             clock: DefaultClock::default(),
         }
     }
@@ -65,6 +71,24 @@ impl Throttle {
         }
     }
 
+    /// Counts a try with a token that cannot be guessed; the bound is on the work.
+    pub(crate) fn try_network(&self, network: &str) -> Result<(), StoreError> {
+        self.check(&self.network, &network.to_owned())
+    }
+
+    /// Counts a try at the second factor of an account whose password was right.
+    pub(crate) fn try_code(&self, account: &str, known: Option<&str>) -> Result<(), StoreError> {
+        match known {
+            Some(place) => self.check(&self.place, &(format!("code {account}"), place.to_owned())),
+            None => self.check(&self.code, &account.to_owned()),
+        }
+    }
+
+    /// Counts a try of somebody who has signed in at a secret of their own.
+    pub(crate) fn try_own(&self, session: Id) -> Result<(), StoreError> {
+        self.check(&self.session, &session)
+    }
+
     fn check<K: Clone + Eq + std::hash::Hash>(&self, limiter: &Keyed<K>, key: &K) -> Result<(), StoreError> {
         limiter
             .check_key(key)
@@ -76,6 +100,8 @@ impl Throttle {
         self.place.retain_recent();
         self.account.retain_recent();
         self.network.retain_recent();
+        self.code.retain_recent();
+        self.session.retain_recent();
     }
 }
 

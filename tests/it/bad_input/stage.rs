@@ -7,22 +7,22 @@ use crate::harness::{
 };
 
 /// The entries. Tansy reports, Larch is whom they are about, Cedar decides, Rowan reads along.
-pub(super) struct Stage<'s> {
+pub(crate) struct Stage<'s> {
     pub(super) server: &'s Server,
     pub(super) tansy: Client<'s>,
     pub(super) cedar: Client<'s>,
     /// A violation that Tansy was asked about.
-    pub(super) open: String,
-    pub(super) praise: String,
+    pub(crate) open: String,
+    pub(crate) praise: String,
     /// An undelivered decision on praise.
-    pub(super) decision: String,
+    pub(crate) decision: String,
     /// A delivered decision and the recognition that it made.
-    pub(super) delivered: String,
-    pub(super) recognition: String,
+    pub(crate) delivered: String,
+    pub(crate) recognition: String,
 }
 
 impl<'s> Stage<'s> {
-    pub(super) async fn set(server: &'s Server) -> Self {
+    pub(crate) async fn set(server: &'s Server) -> Self {
         let (tansy, cedar) = (server.person("tansy").await, server.person("cedar").await);
         let open = violated(&tansy).about("larch").send().await;
         let ask = json!({"incidentId": open, "personId": server.person_id("tansy").await, "question": "Who was there?"});
@@ -45,7 +45,7 @@ impl<'s> Stage<'s> {
             | "createApiToken" | "revokeApiToken" | "endSession" | "setPreference" => "tansy",
             "takeOverIncident" | "confirmDecision" => "rowan",
             "saveValue" | "addPerson" | "updatePerson" | "movePerson" | "setRole" | "deactivatePerson"
-            | "reactivatePerson" | "saveTeam" | "saveVenue" | "savePolicy" => "hazel",
+            | "reactivatePerson" | "saveTeam" | "saveVenue" | "savePolicy" | "createSignInLink" => "hazel",
             _ => "cedar",
         };
         self.server.person(name).await
@@ -89,6 +89,13 @@ impl<'s> Stage<'s> {
             "createApiToken" => json!({"name": "My script", "expiresInDays": 30}),
             "revokeApiToken" => json!({"tokenId": unknown_id()}),
             "endSession" => json!({"sessionId": unknown_id()}),
+            "changePassword" => {
+                json!({"currentPassword": "upheld-demo", "newPassword": "wandering slow rivers"})
+            }
+            "createSignInLink" => json!({"personId": self.server.person_id("larch").await}),
+            "startSecondFactor" => json!({"password": "upheld-demo"}),
+            "confirmSecondFactor" | "newRecoveryCodes" => json!({"code": "000000"}),
+            "endSecondFactor" | "confirmIdentity" => json!({"password": "upheld-demo", "code": "000000"}),
             other => panic!("no good input for {other}"),
         }
     }

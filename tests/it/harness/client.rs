@@ -125,6 +125,14 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
         "organisation { hoursToDecide silentAfterDays subjectSeesAfterHours handOverText handOverLink }",
     ),
     ("mergeIncidents", "MergeIncidentsInput", "incident { id state mergedInto { id } }"),
+    ("changePassword", "ChangePasswordInput", "sessions { id current }"),
+    ("createSignInLink", "CreateSignInLinkInput", "link expiresAt"),
+    ("resetPassword", "ResetPasswordInput", "viewer { id name } signInLinks { madeBy { name } usedAt }"),
+    ("startSecondFactor", "StartSecondFactorInput", "secret uri qrSvg"),
+    ("confirmSecondFactor", "ConfirmSecondFactorInput", "recoveryCodes"),
+    ("newRecoveryCodes", "NewRecoveryCodesInput", "recoveryCodes"),
+    ("endSecondFactor", "EndSecondFactorInput", "secondFactor { on recoveryCodesLeft }"),
+    ("confirmIdentity", "ConfirmIdentityInput", "until"),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 

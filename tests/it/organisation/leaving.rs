@@ -69,7 +69,7 @@ async fn open_duties_go_to_the_next_leader_up() {
         let recognition = recognise(&cedar, &praise).set("wording", "Sage stayed until it was found.").send().await;
         let said = violated(&tansy).about("heath").send().await;
         let correction = correct(&cedar, &said).deliver().await;
-        let lapse = violated(&tansy).about("cedar").send().await;
+        let lapse = violated(&cedar).about("cedar").send().await;
         let own = correct(&cedar, &lapse).set("wording", "I interrupted, and should not have.").send().await;
         let told = upheld(&tansy).about_team("mobile").send().await;
 

@@ -17,7 +17,7 @@ use crate::harness::{Client, Server, canary, text};
 /// Adds somebody who reports to a person of the demo; their id and the token of their invite.
 async fn add(server: &Server, name: &str, manager: Option<&str>) -> (String, String) {
     let hazel = server.person("hazel").await;
-    let email = format!("{}@upheld.example", canary(&name.to_lowercase()));
+    let email = format!("{}@upheld.example", canary(&name.to_lowercase().replace(' ', ".")));
     let input = json!({"name": name, "email": email, "managerId": manager});
     let made = hazel.does("addPerson", input).await;
     let link = text(&made["inviteLink"]);
