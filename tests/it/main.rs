@@ -16,6 +16,7 @@ mod integrity;
 mod limits;
 mod main_job;
 mod matrix;
+mod organisation;
 mod races;
 mod rules;
 mod schema;

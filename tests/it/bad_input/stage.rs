@@ -42,9 +42,10 @@ impl<'s> Stage<'s> {
     pub(super) async fn who(&self, mutation: &str) -> Client<'s> {
         let name = match mutation {
             "logIncident" | "withdrawIncident" | "replyToIncident" | "react" | "comment"
-            | "createApiToken" | "revokeApiToken" | "endSession" => "tansy",
+            | "createApiToken" | "revokeApiToken" | "endSession" | "setPreference" => "tansy",
             "takeOverIncident" | "confirmDecision" => "rowan",
-            "saveValue" | "createSignInLink" => "hazel",
+            "saveValue" | "addPerson" | "updatePerson" | "movePerson" | "setRole" | "deactivatePerson"
+            | "reactivatePerson" | "saveTeam" | "saveVenue" | "savePolicy" | "createSignInLink" => "hazel",
             _ => "cedar",
         };
         self.server.person(name).await
@@ -70,6 +71,21 @@ impl<'s> Stage<'s> {
             "comment" => json!({"recognitionId": self.recognition, "text": "Well said."}),
             "saveValue" => json!({"name": canary("value"), "statement": "We say what we mean.",
                 "looksLikeUpheld": ["Says so in the meeting"], "looksLikeViolated": ["Says so afterwards"]}),
+            "addPerson" => json!({"name": "Elm", "email": format!("{}@upheld.example", canary("elm"))}),
+            "updatePerson" => json!({"personId": self.server.person_id("heath").await, "title": "Engineer"}),
+            "setPreference" => json!({"recognitionPreference": "PUBLIC"}),
+            "movePerson" | "reactivatePerson" => json!({"personId": self.server.person_id("heath").await,
+                "managerId": self.server.person_id("cedar").await, "teamId": self.server.team_id("mobile").await}),
+            "setRole" => json!({"personId": self.server.person_id("heath").await, "role": "MEMBER"}),
+            "deactivatePerson" => json!({"personId": self.server.person_id("heath").await,
+                "reportsTo": self.server.person_id("rowan").await}),
+            "saveTeam" => json!({"name": canary("team"), "leadId": self.server.person_id("rowan").await}),
+            "saveVenue" => json!({"name": canary("venue"), "audience": "TEAM", "audienceSize": 3,
+                "teamIds": [self.server.team_id("mobile").await],
+                "personIds": [self.server.person_id("fern").await]}),
+            "savePolicy" => json!({"handOverText": "Please write to the confidential channel.",
+                "handOverLink": "https://example.com/report"}),
+            "mergeIncidents" => json!({"incidentId": self.open, "intoId": self.praise}),
             "createApiToken" => json!({"name": "My script", "expiresInDays": 30}),
             "revokeApiToken" => json!({"tokenId": unknown_id()}),
             "endSession" => json!({"sessionId": unknown_id()}),
