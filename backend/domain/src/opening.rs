@@ -66,7 +66,8 @@ pub fn check_reason(field: &str, reason: &str) -> Result<(), FieldError> {
 /// it is about, who decides or is asked to confirm), and where no text is shown.
 #[must_use]
 pub fn noted(rows: &[(Why, Level)]) -> Option<Why> {
-    let texts: Vec<Why> = rows.iter().filter(|(_, level)| Sees::from(*level).text).map(|(why, _)| *why).collect();
+    let texts: Vec<Why> =
+        rows.iter().filter(|(_, level)| Sees::from(*level).text).map(|(why, _)| *why).collect();
     if texts.iter().any(|why| matches!(why, Why::Reporter | Why::Subject | Why::Decider)) {
         return None;
     }
@@ -113,7 +114,10 @@ mod tests {
         }
         let both = [(Why::FormerDecider, Level::Stub), (Why::Admin, Level::All)];
         assert_eq!(noted(&both), Some(Why::Admin));
-        assert_eq!(noted(&[(Why::Admin, Level::All), (Why::LeaderAbove, Level::All)]), Some(Why::LeaderAbove));
+        assert_eq!(
+            noted(&[(Why::Admin, Level::All), (Why::LeaderAbove, Level::All)]),
+            Some(Why::LeaderAbove)
+        );
         assert_eq!(noted(&[]), None);
     }
 

@@ -10,8 +10,8 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::{Context, Error, Result};
 use upheld_domain::Id;
 use upheld_store::{
-    Comment, Cursor, Incident, NameCursor, Onlooker, PageRequest, Person, Reaction, Reading, Slice, StatementCounter,
-    StoreError, Team, Thread, Value, Venue, ViewerStore,
+    Comment, Cursor, Incident, NameCursor, Onlooker, PageRequest, Person, Reaction, Reading, Slice,
+    StatementCounter, StoreError, Team, Thread, Value, Venue, ViewerStore,
 };
 
 use super::error::{fail, unauthenticated};

@@ -33,10 +33,10 @@ use crate::entities::{
 use crate::error::{StoreError, word};
 use crate::sessions::Viewer;
 
-#[path = "access_audit.rs"]
-pub(crate) mod audit;
 #[path = "access_accounts.rs"]
 pub(crate) mod accounts;
+#[path = "access_audit.rs"]
+pub(crate) mod audit;
 #[path = "access_feed.rs"]
 mod feed;
 #[path = "access_rules.rs"]
@@ -127,9 +127,7 @@ fn holds(viewer: &Viewer, now: Instant) -> Condition {
 }
 
 fn not_over(now: Instant) -> Condition {
-    Condition::any()
-        .add(incident_access::Column::Until.is_null())
-        .add(incident_access::Column::Until.gt(now))
+    Condition::any().add(incident_access::Column::Until.is_null()).add(incident_access::Column::Until.gt(now))
 }
 
 /// The incidents of which the viewer sees anything.

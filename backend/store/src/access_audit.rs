@@ -83,9 +83,9 @@ pub(crate) fn openings_of(events: &[audit_events::Model]) -> Select<readings::En
 /// Who opened and read seen entries, for those who decide on them or lead the one who does; oldest first.
 pub(crate) fn readings_of(seen: &[Seen]) -> Select<readings::Entity> {
     let may = |s: &&Seen| {
-        s.rows().iter().any(|(why, level)| {
-            matches!(why, Why::Decider | Why::LeaderAbove) && *level == Level::All
-        })
+        s.rows()
+            .iter()
+            .any(|(why, level)| matches!(why, Why::Decider | Why::LeaderAbove) && *level == Level::All)
     };
     readings::Entity::find()
         .filter(readings::Column::IncidentId.is_in(seen.iter().filter(may).map(Seen::id)))
@@ -254,8 +254,7 @@ pub(crate) async fn trail<C: ConnectionTrait>(
         format!("{at}, {}", COLUMNS[1..].join(", "))
     };
     let only = if sqlite { "typeof(seq) = 'integer' AND " } else { "" };
-    let text =
-        format!("SELECT seq, {columns} FROM audit_events WHERE {only}seq >= $1 ORDER BY seq LIMIT $2");
+    let text = format!("SELECT seq, {columns} FROM audit_events WHERE {only}seq >= $1 ORDER BY seq LIMIT $2");
     Ok(rows(db, &text, [from.into(), rows_at_once.into()]).await?)
 }
 
@@ -264,8 +263,7 @@ pub(crate) async fn without_number<C: ConnectionTrait>(db: &C, sqlite: bool) -> 
     if !sqlite {
         return Ok(0);
     }
-    let found =
-        rows(db, "SELECT count(*) AS n FROM audit_events WHERE typeof(seq) <> 'integer'", []).await?;
+    let found = rows(db, "SELECT count(*) AS n FROM audit_events WHERE typeof(seq) <> 'integer'", []).await?;
     found.first().map_or(Ok(0), |r| r.try_get("", "n").map_err(Into::into))
 }
 

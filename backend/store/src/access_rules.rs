@@ -340,10 +340,7 @@ pub(crate) async fn events_of<C: ConnectionTrait>(
 }
 
 /// The comments on a recognition.
-pub(crate) async fn comments_on<C: ConnectionTrait>(
-    db: &C,
-    recognition: Id,
-) -> Result<Vec<Id>, StoreError> {
+pub(crate) async fn comments_on<C: ConnectionTrait>(db: &C, recognition: Id) -> Result<Vec<Id>, StoreError> {
     Ok(comments::Entity::find()
         .filter(comments::Column::RecognitionId.eq(recognition))
         .select_only()

@@ -70,17 +70,7 @@ impl Link<'_> {
         if self.salt.is_empty() {
             hash(&["2", self.previous, &seq, &id, &at, &actor, self.action, self.kind, &object, self.digest])
         } else {
-            hash(&[
-                self.previous,
-                &seq,
-                &at,
-                &actor,
-                self.action,
-                self.kind,
-                &object,
-                self.salt,
-                self.digest,
-            ])
+            hash(&[self.previous, &seq, &at, &actor, self.action, self.kind, &object, self.salt, self.digest])
         }
     }
 

@@ -159,6 +159,8 @@ fn sqlite_options(path: &Path, connections: u32) -> ConnectOptions {
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(5))
                 .pragma("secure_delete", "ON")
+                // What a statement needs for a while may be text, and belongs into no file.
+                .pragma("temp_store", "MEMORY")
         });
     options
 }

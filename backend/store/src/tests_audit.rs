@@ -110,7 +110,8 @@ impl Trail {
             self.text(&format!("SELECT name AS x FROM pragma_table_info('{table}')")).await
         } else {
             let from = "FROM information_schema.columns WHERE table_schema = 'public'";
-            self.text(&format!("SELECT CAST(column_name AS TEXT) AS x {from} AND table_name = '{table}'")).await
+            self.text(&format!("SELECT CAST(column_name AS TEXT) AS x {from} AND table_name = '{table}'"))
+                .await
         }
     }
 
@@ -233,7 +234,9 @@ async fn a_changed_byte_anywhere_is_found_and_its_row_is_named() {
         assert_eq!(seen.len(), columns.len(), "every column had its turn");
         assert!(trail.verify().await.whole(), "what was turned back is whole");
         let engine = if trail.sqlite() { "SQLite" } else { "PostgreSQL" };
-        println!("{engine}: {tried} of {tried} changed bytes found; the column was among those named {precise} times");
+        println!(
+            "{engine}: {tried} of {tried} changed bytes found; the column was among those named {precise} times"
+        );
     }
 }
 
@@ -260,16 +263,20 @@ async fn missing_added_and_swapped_rows_are_found() {
             ),
             (
                 "an added row at the end",
-                &["INSERT INTO audit_events (seq, id, at, actor_id, action, object_kind, object_id, salt, digest, hash) \
+                &[
+                    "INSERT INTO audit_events (seq, id, at, actor_id, action, object_kind, object_id, salt, digest, hash) \
                    SELECT 101, object_id, at, actor_id, action, object_kind, object_id, salt, digest, hash \
-                   FROM audit_events WHERE seq = 100"],
+                   FROM audit_events WHERE seq = 100",
+                ],
                 "row 101",
             ),
             (
                 "an added row before the first",
-                &["INSERT INTO audit_events (seq, id, at, actor_id, action, object_kind, object_id, salt, digest, hash) \
+                &[
+                    "INSERT INTO audit_events (seq, id, at, actor_id, action, object_kind, object_id, salt, digest, hash) \
                    SELECT 0, object_id, at, actor_id, action, object_kind, object_id, salt, digest, hash \
-                   FROM audit_events WHERE seq = 1"],
+                   FROM audit_events WHERE seq = 1",
+                ],
                 "row 0: it is one too many",
             ),
             (
@@ -347,7 +354,11 @@ async fn erased_text_leaves_the_trail_whole_and_its_digest_without_a_salt() {
         let of = |column: &str| {
             let value = if trail.sqlite() { "hex" } else { "" };
             format!("SELECT {column} AS x FROM audit_salts WHERE {value}(event_id) = ")
-                + &if trail.sqlite() { format!("'{}'", id.simple().to_string().to_uppercase()) } else { format!("'{id}'") }
+                + &if trail.sqlite() {
+                    format!("'{}'", id.simple().to_string().to_uppercase())
+                } else {
+                    format!("'{id}'")
+                }
         };
         let salt = trail.text(&of("salt")).await.remove(0);
         let digests = trail.text("SELECT digest AS x FROM audit_events ORDER BY seq DESC LIMIT 1").await;
@@ -370,11 +381,20 @@ async fn changes_at_the_same_time_leave_no_gap() {
             tasks.spawn(async move {
                 for turn in 0..5_u32 {
                     let tx = store.db().begin().await.unwrap();
-                    let event =
-                        Event { actor: None, action: "value.save", kind: "value", object: Id::new_v4(), content: "x" };
+                    let event = Event {
+                        actor: None,
+                        action: "value.save",
+                        kind: "value",
+                        object: Id::new_v4(),
+                        content: "x",
+                    };
                     append_all(&tx, crate::now(), &vec![event; 1 + (n as usize % 3)]).await.unwrap();
                     // A change that fails takes its number back with it.
-                    if (n + turn) % 4 == 0 { tx.rollback().await.unwrap() } else { tx.commit().await.unwrap() }
+                    if (n + turn) % 4 == 0 {
+                        tx.rollback().await.unwrap()
+                    } else {
+                        tx.commit().await.unwrap()
+                    }
                 }
             });
         }
@@ -396,7 +416,17 @@ async fn rows_from_before_have_an_id_that_the_chain_holds_too() {
             let (object, salt) = (Id::new_v4(), "c2FsdHNhbHRzYWx0c2FsdA");
             let (number, time, digest) =
                 (seq.to_string(), at.timestamp_micros().to_string(), hash(&[salt, "text"]));
-            let row = hash(&[&previous, &number, &time, "", "value.save", "value", &object.to_string(), salt, &digest]);
+            let row = hash(&[
+                &previous,
+                &number,
+                &time,
+                "",
+                "value.save",
+                "value",
+                &object.to_string(),
+                salt,
+                &digest,
+            ]);
             let (time, object) = if trail.sqlite() {
                 (at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false), format!("X'{}'", object.simple()))
             } else {
@@ -416,7 +446,9 @@ async fn rows_from_before_have_an_id_that_the_chain_holds_too() {
         let report = trail.verify().await;
         assert!(report.whole() && report.rows == 10, "{report:?}");
         trail.drop_guards().await;
-        for (column, to) in [("id", "object_id"), ("salt", "''"), ("digest", "hash"), ("action", "'value.read'")] {
+        for (column, to) in
+            [("id", "object_id"), ("salt", "''"), ("digest", "hash"), ("action", "'value.read'")]
+        {
             let old = trail.bytes("audit_events", column, "seq = 3").await;
             trail.run(&format!("UPDATE audit_events SET {column} = {to} WHERE seq = 3")).await;
             let report = trail.verify().await;
