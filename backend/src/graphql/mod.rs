@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod course;
 mod dates;
 mod error;
 mod guard;
@@ -11,6 +12,7 @@ mod incident;
 mod inputs;
 mod loaders;
 mod mutation;
+mod organisation;
 mod page;
 mod person;
 mod query;

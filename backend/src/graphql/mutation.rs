@@ -16,6 +16,7 @@ use super::inputs::{
     SignInInput,
 };
 use super::loaders::{Current, forget, viewer, viewer_opt};
+use super::organisation::OrganisationMutation;
 use super::person::{Person, person};
 use super::recognition::Recognition;
 use super::request::{ApiSettings, Client, CookieChange, CookieJar};
@@ -24,7 +25,7 @@ use super::value::Value;
 
 /// Everything that can be changed. What cannot be seen cannot be changed: `NOT_FOUND`.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(EntryMutation, AccountMutation);
+pub(crate) struct Mutation(EntryMutation, AccountMutation, OrganisationMutation);
 
 /// Signing in, entries, decisions and values.
 #[derive(Default)]
@@ -48,7 +49,7 @@ pub(crate) struct CreateApiTokenPayload {
 }
 #[derive(SimpleObject)]
 pub(crate) struct IncidentPayload {
-    incident: Incident,
+    pub(crate) incident: Incident,
 }
 #[derive(SimpleObject)]
 pub(crate) struct DecisionPayload {
@@ -83,7 +84,7 @@ pub(crate) struct RevokeApiTokenPayload {
     api_tokens: Vec<ApiToken>,
 }
 
-pub(super) fn incident(
+pub(crate) fn incident(
     ctx: &Context<'_>,
     result: Result<store::Incident, StoreError>,
 ) -> Result<IncidentPayload> {
@@ -344,7 +345,12 @@ impl EntryMutation {
 }
 
 /// The error of another field of an input, unless what the mutation acts on is not there for the viewer.
-async fn seen_first(ctx: &Context<'_>, store: &ViewerStore, target: upheld_domain::Id, e: Error) -> Error {
+pub(crate) async fn seen_first(
+    ctx: &Context<'_>,
+    store: &ViewerStore,
+    target: upheld_domain::Id,
+    e: Error,
+) -> Error {
     match store.incident(target).await {
         Ok(Some(_)) => e,
         Ok(None) => fail(ctx, StoreError::NotFound),

@@ -37,11 +37,17 @@ use crate::sessions::Viewer;
 pub(crate) mod accounts;
 #[path = "access_audit.rs"]
 pub(crate) mod audit;
+#[path = "access_course.rs"]
+mod course;
 #[path = "access_feed.rs"]
 mod feed;
 #[path = "access_rules.rs"]
 pub(crate) mod rules;
 
+pub(crate) use course::{
+    copies_of, incidents_to_decide, of_days, of_ids, questions_of_own_copies, steps_of,
+    subjects_of_survivors, versions_of, whole_decisions,
+};
 pub(crate) use feed::{
     comments, comments_of_each, matching, notice_values, notices, reaction_counts, recognition_subjects,
     recognition_values, recognitions,
@@ -275,24 +281,17 @@ pub(crate) fn onlookers_of(viewer: &Viewer, now: Instant, seen: &[Seen]) -> Sele
         .order_by_asc(incident_access::Column::PersonId)
 }
 
-/// The true states of the entries into which seen duplicates were merged: a reporter sees the survivor's status.
-pub(crate) async fn survivor_states<C: ConnectionTrait>(
+/// The entries into which seen duplicates were merged, for their states alone: a reporter sees the survivor's status.
+pub(crate) async fn survivors<C: ConnectionTrait>(
     db: &C,
     seen: &[Seen],
-) -> Result<HashMap<Id, String>, StoreError> {
+) -> Result<HashMap<Id, incidents::Model>, StoreError> {
     let into: Vec<Id> = seen.iter().filter_map(|s| s.row.merged_into).collect();
     if into.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Id, String)> = incidents::Entity::find()
-        .filter(incidents::Column::Id.is_in(into))
-        .select_only()
-        .column(incidents::Column::Id)
-        .column(incidents::Column::State)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().collect())
+    let rows = incidents::Entity::find().filter(incidents::Column::Id.is_in(into)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The incident of a decision, where the viewer sees the decision at all.
@@ -377,8 +376,9 @@ pub(crate) async fn applied_migrations<C: ConnectionTrait>(db: &C) -> Result<Vec
     applied.iter().map(|r| r.try_get("", "version")).collect()
 }
 
-/// What waits for the viewer: undecided entries they decide, own lapses they are to confirm, and their own decisions
-/// that are not delivered. Only where they see everything, except a leader's own lapse, which is about themself.
+/// What waits for the viewer: undecided entries they decide, own lapses they are to confirm, and decisions that are
+/// not delivered: their own, and of leaders who left before they said them. Only where they see everything, except a
+/// leader's own lapse, which is about themself.
 pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents::Entity> {
     let me = viewer.id();
     let decided = || Query::select().column(decisions::Column::IncidentId).from(decisions::Entity).to_owned();
@@ -399,6 +399,12 @@ pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents:
         )
         .take();
     let i_decide = incidents::Column::DeciderId.eq(me);
+    let left = Query::select()
+        .column(people::Column::Id)
+        .from(people::Entity)
+        .and_where(people::Column::Active.eq(false))
+        .take();
+    let of_who_left = decided().and_where(decisions::Column::LeaderId.in_subquery(left)).take();
     incidents(viewer, now).filter(
         Condition::any()
             .add(
@@ -410,6 +416,11 @@ pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents:
                 Condition::all().add(incidents::Column::State.eq("DECIDED")).add(
                     Condition::any()
                         .add(incidents::Column::Id.in_subquery(mine))
+                        .add(
+                            Condition::all()
+                                .add(i_decide.clone())
+                                .add(incidents::Column::Id.in_subquery(of_who_left)),
+                        )
                         .add(Condition::all().add(i_decide).add(incidents::Column::Id.in_subquery(lapses))),
                 ),
             ),

@@ -26,6 +26,7 @@ macro_rules! entity {
 entity!(organisations, "organisations" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     name: String, time_zone: String, hours_to_decide: i32, silent_after_days: i32, demo: bool, created_at: DateTimeUtc,
+    subject_sees_after_hours: i32, hand_over_text: Option<String>, hand_over_link: Option<String>,
 });
 entity!(teams, "teams" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, name: String });
 entity!(people, "people" {
@@ -74,6 +75,7 @@ entity!(incidents, "incidents" {
     impact: Option<String>, evidence_url: Option<String>, occurred_on: Date, hide_reporter: bool,
     credit_reporter: bool, logged_at: DateTimeUtc, waiting_since: Option<DateTimeUtc>, waited_seconds: i64,
     decided_at: Option<DateTimeUtc>, delivered_at: Option<DateTimeUtc>, merged_into: Option<Uuid>,
+    subject_sees_after_hours: i32,
 });
 entity!(incident_subjects, "incident_subjects" {
     #[sea_orm(primary_key, auto_increment = false)] incident_id: Uuid,
@@ -92,7 +94,7 @@ entity!(incident_access, "incident_access" {
 entity!(incident_steps, "incident_steps" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     incident_id: Uuid, kind: String, by_id: Uuid, from_id: Option<Uuid>, to_id: Option<Uuid>, reason: Option<String>,
-    at: DateTimeUtc,
+    at: DateTimeUtc, by_name: bool,
 });
 entity!(questions, "questions" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,

@@ -307,22 +307,26 @@ impl Store {
         Ok(Some(viewer(&person, Credential::Token(row.id))))
     }
 
-    /// Whether the viewer's session or token still holds; for connections that stay open.
+    /// Whether the viewer's session or token still holds, with the rights that it had; for connections that stay open.
     ///
     /// # Errors
     /// Only when the database does not answer.
     pub async fn still_valid(&self, viewer: &Viewer) -> Result<bool, StoreError> {
         match viewer.credential {
-            Credential::Session(id) => Ok(self.viewer_of_session(id, viewer.id, false).await?.is_some()),
+            Credential::Session(id) => {
+                let now = self.viewer_of_session(id, viewer.id, false).await?;
+                Ok(now.is_some_and(|now| now.admin == viewer.admin))
+            }
             Credential::Token(id) => {
                 let row = access::rows(
                     &self.db().read,
-                    "SELECT t.id FROM api_tokens t JOIN people p ON p.id = t.person_id \
+                    "SELECT p.role FROM api_tokens t JOIN people p ON p.id = t.person_id \
                      WHERE t.id = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND p.active",
                     [id.into(), crate::now().into()],
                 )
                 .await?;
-                Ok(!row.is_empty())
+                let Some(row) = row.first() else { return Ok(false) };
+                Ok((row.try_get::<String>("", "role")? == Role::Admin.as_str()) == viewer.admin)
             }
         }
     }

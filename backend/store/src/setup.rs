@@ -325,10 +325,15 @@ pub(crate) fn new_organisation(name: &str, time_zone: &str, at: Instant) -> orga
         silent_after_days: Set(i32::try_from(limits.silent_after_days).unwrap_or(21)),
         demo: Set(false),
         created_at: Set(at),
+        subject_sees_after_hours: Set(
+            i32::try_from(upheld_domain::clock::SUBJECT_SEES_AFTER.num_hours()).unwrap_or(48)
+        ),
+        hand_over_text: Set(None),
+        hand_over_link: Set(None),
     }
 }
 
-async fn invite<C: ConnectionTrait>(
+pub(crate) async fn invite<C: ConnectionTrait>(
     db: &C,
     person: &people::Model,
     at: Instant,
