@@ -46,6 +46,8 @@ mod store;
 mod tests;
 #[cfg(test)]
 mod tests_audit;
+#[cfg(test)]
+mod tests_readings;
 mod throttle;
 mod tokens;
 mod values;

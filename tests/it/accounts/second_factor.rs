@@ -155,7 +155,8 @@ async fn codes_are_tried_a_few_times_and_the_owner_gets_in() {
         let mut tried = 0;
         for n in 0..40 {
             let thief = Client::from_address(server, [127, 0, 4, n % 20 + 1]);
-            let refusal = thief.may_not("signIn", with_code("moss", &format!("{:06}", u32::from(n) * 7919))).await;
+            let refusal =
+                thief.may_not("signIn", with_code("moss", &format!("{:06}", u32::from(n) * 7919))).await;
             match refusal.code.as_str() {
                 "RATE_LIMITED" => {}
                 _ => {

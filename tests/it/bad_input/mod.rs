@@ -2,7 +2,7 @@
 
 mod documents;
 mod ids;
-mod stage;
+pub(crate) mod stage;
 mod texts;
 
 use serde_json::json;

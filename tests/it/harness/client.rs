@@ -133,6 +133,7 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("newRecoveryCodes", "NewRecoveryCodesInput", "recoveryCodes"),
     ("endSecondFactor", "EndSecondFactorInput", "secondFactor { on recoveryCodesLeft }"),
     ("confirmIdentity", "ConfirmIdentityInput", "until"),
+    ("openEntry", "OpenEntryInput", "incident { id state title reporter { name } viewerMay }"),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 
