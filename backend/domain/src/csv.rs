@@ -16,7 +16,8 @@ fn cell(text: &str) -> String {
 /// take no place are looked through, since some spreadsheets cut them away first.
 #[must_use]
 pub fn guarded(text: &str) -> String {
-    let unseen = |c: char| (c.is_whitespace() && !matches!(c, '\t' | '\r' | '\n')) || crate::text::invisible(c);
+    let unseen =
+        |c: char| (c.is_whitespace() && !matches!(c, '\t' | '\r' | '\n')) || crate::text::invisible(c);
     let first = text.trim_start_matches(unseen).chars().next();
     if first.is_some_and(|c| begins_formula(c)) { format!("'{text}") } else { text.to_owned() }
 }
@@ -24,7 +25,24 @@ pub fn guarded(text: &str) -> String {
 const fn begins_formula(c: char) -> bool {
     matches!(
         c,
-        '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '|' | '%' | '＝' | '＋' | '－' | '＠' | '−' | '﹢' | '﹣' | '﹦' | '﹫'
+        '=' | '+'
+            | '-'
+            | '@'
+            | '\t'
+            | '\r'
+            | '\n'
+            | '\0'
+            | '|'
+            | '%'
+            | '＝'
+            | '＋'
+            | '－'
+            | '＠'
+            | '−'
+            | '﹢'
+            | '﹣'
+            | '﹦'
+            | '﹫'
     )
 }
 
@@ -61,7 +79,9 @@ mod tests {
             for beginning in beginnings {
                 payloads += 1;
                 let text = format!("{beginning}{formula}");
-                for text in [text.clone(), format!(" {text}"), format!("\u{200D}{text}"), format!("\u{A0}{text}")] {
+                for text in
+                    [text.clone(), format!(" {text}"), format!("\u{200D}{text}"), format!("\u{A0}{text}")]
+                {
                     let guarded = guarded(&text);
                     assert!(guarded.starts_with('\'') && guarded.ends_with(&text), "{text:?}");
                 }

@@ -73,7 +73,9 @@ mod tests {
     fn a_repetition_unfolds_and_folds_with_it() {
         let (first, again) = (correction(1, &[1, 2], 0), correction(1, &[2, 3], 300));
         let seen = [first.clone(), again.clone()];
-        let at = |n| (folded(&first, READER, &seen, line(day(n), 6)), folded(&again, READER, &seen, line(day(n), 6)));
+        let at = |n| {
+            (folded(&first, READER, &seen, line(day(n), 6)), folded(&again, READER, &seen, line(day(n), 6)))
+        };
         assert_eq!(at(301), (false, false));
         assert_eq!(at(500), (true, true));
     }

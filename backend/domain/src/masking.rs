@@ -100,9 +100,10 @@ impl Mask {
     /// The name that begins at the first of these words: how many words it has, and what is read instead.
     fn hit(&self, rest: &[Word]) -> Option<(usize, &str)> {
         let word = rest.first()?;
-        let whole = self.whole.get(&word.lower).into_iter().flatten().find(|(name, _)| {
-            rest.len() >= name.len() && name.iter().zip(rest).all(|(a, b)| *a == b.lower)
-        });
+        let whole =
+            self.whole.get(&word.lower).into_iter().flatten().find(|(name, _)| {
+                rest.len() >= name.len() && name.iter().zip(rest).all(|(a, b)| *a == b.lower)
+            });
         if let Some((name, instead)) = whole {
             return Some((name.len(), instead));
         }

@@ -9,8 +9,8 @@ use upheld_domain::{Id, Instant};
 
 use super::{decision_levels, holds, incidents as visible};
 use crate::entities::{
-    comments, decision_versions, decisions, incident_access, incident_subjects, incident_values, incidents, legal_holds,
-    notice_access, notice_values, notices, people, person_erasures, questions, reactions,
+    comments, decision_versions, decisions, incident_access, incident_subjects, incident_values, incidents,
+    legal_holds, notice_access, notice_values, notices, people, person_erasures, questions, reactions,
     recognition_subjects, recognition_values, recognitions, replies, retention_policy,
 };
 use crate::error::StoreError;
@@ -220,8 +220,8 @@ pub(crate) fn my_reactions(viewer: &Viewer) -> Select<reactions::Entity> {
 
 /// The holds that an admin reads; one on an entry about themself is not among them.
 pub(crate) fn legal_holds(viewer: &Viewer) -> Select<legal_holds::Entity> {
-    let select = legal_holds::Entity::find()
-        .filter(legal_holds::Column::IncidentId.not_in_subquery(of(viewer.id())));
+    let select =
+        legal_holds::Entity::find().filter(legal_holds::Column::IncidentId.not_in_subquery(of(viewer.id())));
     if viewer.is_admin() { select } else { select.filter(Expr::val(1).eq(0)) }
 }
 
@@ -261,9 +261,10 @@ pub(crate) fn ended(how: Ended, before: Instant) -> Select<incidents::Entity> {
         _ => incidents::Entity::find().filter(I::ErasedAt.is_null()),
     };
     match how {
-        Ended::Recognised => {
-            select.filter(I::Kind.eq("UPHELD")).filter(I::State.eq("DELIVERED")).filter(I::DeliveredAt.lte(before))
-        }
+        Ended::Recognised => select
+            .filter(I::Kind.eq("UPHELD"))
+            .filter(I::State.eq("DELIVERED"))
+            .filter(I::DeliveredAt.lte(before)),
         Ended::Corrected => select.filter(delivered_correction()).filter(I::DeliveredAt.lte(before)),
         Ended::Closed => select.filter(I::State.eq("CLOSED")).filter(I::DecidedAt.lte(before)),
         Ended::Stub => {
@@ -354,7 +355,11 @@ pub(crate) async fn hold<C: ConnectionTrait>(
 /// Everything that a person has a part in: about them, logged by them, decided by them, or with words of theirs.
 fn part_of(person: Id) -> Condition {
     let from = |column: replies::Column| {
-        Query::select().column(replies::Column::IncidentId).from(replies::Entity).and_where(column.eq(person)).take()
+        Query::select()
+            .column(replies::Column::IncidentId)
+            .from(replies::Entity)
+            .and_where(column.eq(person))
+            .take()
     };
     let asked = Query::select()
         .column(questions::Column::IncidentId)

@@ -120,8 +120,13 @@ impl ViewerStore {
             go_on(&tx, at).await?;
         }
         let action = if on { "legalHold.set" } else { "legalHold.end" };
-        let event =
-            Event { actor: Some(self.viewer().id()), action, kind: "incident", object: incident, content: reason };
+        let event = Event {
+            actor: Some(self.viewer().id()),
+            action,
+            kind: "incident",
+            object: incident,
+            content: reason,
+        };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
         if hold.is_none() {

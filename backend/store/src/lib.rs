@@ -17,6 +17,7 @@ mod entities;
 mod erasure;
 mod error;
 mod follow;
+mod hashing;
 mod history;
 mod identity;
 mod import;
@@ -38,8 +39,8 @@ mod people;
 mod person_erasure;
 mod places;
 mod preview;
-mod recognition_index;
 mod readings;
+mod recognition_index;
 mod recognitions;
 mod retention;
 mod second_factor;
@@ -53,6 +54,7 @@ mod tests;
 #[cfg(test)]
 mod tests_audit;
 #[cfg(test)]
+mod tests_readings;
 mod tests_records;
 mod text_columns;
 mod throttle;
@@ -60,6 +62,7 @@ mod tokens;
 mod values;
 mod venues;
 mod viewer;
+mod wal;
 
 pub use audit_page::{AuditEvent, AuditFilter, AuditGuard, AuditState};
 pub use audit_verify::{AuditHead, AuditReport, Damage};

@@ -23,10 +23,44 @@ use crate::viewer::ViewerStore;
 const MAX_BYTES: usize = 8 << 20;
 /// The columns of the CSV file, in its order; the keys of the JSON objects.
 const COLUMNS: &[&str] = &[
-    "list", "id", "entry", "recognition", "at", "kind", "state", "title", "situation", "behaviour", "impact",
-    "evidenceUrl", "occurredOn", "venue", "values", "people", "reporter", "decider", "outcome", "handling",
-    "rationale", "wording", "repair", "decidedAt", "deliveredAt", "retractedAt", "erasedAt", "by", "text", "until",
-    "emoji", "name", "email", "role", "preference", "device", "lastSeenAt", "expiresAt",
+    "list",
+    "id",
+    "entry",
+    "recognition",
+    "at",
+    "kind",
+    "state",
+    "title",
+    "situation",
+    "behaviour",
+    "impact",
+    "evidenceUrl",
+    "occurredOn",
+    "venue",
+    "values",
+    "people",
+    "reporter",
+    "decider",
+    "outcome",
+    "handling",
+    "rationale",
+    "wording",
+    "repair",
+    "decidedAt",
+    "deliveredAt",
+    "retractedAt",
+    "erasedAt",
+    "by",
+    "text",
+    "until",
+    "emoji",
+    "name",
+    "email",
+    "role",
+    "preference",
+    "device",
+    "lastSeenAt",
+    "expiresAt",
 ];
 
 /// The formats of an export.
@@ -169,8 +203,7 @@ fn time(at: Instant) -> String {
 macro_rules! all {
     ($store:expr, $read:ident, $to_row:expr) => {{
         let mut rows: Vec<Row> = Vec::new();
-        let mut page =
-            PageRequest::<Cursor> { size: MAX_PAGE, after: None, before: None, from_end: false };
+        let mut page = PageRequest::<Cursor> { size: MAX_PAGE, after: None, before: None, from_end: false };
         loop {
             let slice: Slice<_, Cursor> = $store.$read(&page).await?;
             page.after = slice.rows.last().map(|(cursor, _)| *cursor);
@@ -261,7 +294,8 @@ impl ViewerStore {
         };
         let me = self.viewer().id();
         let tx = self.db().begin().await?;
-        let event = Event { actor: Some(me), action: "myData.export", kind: "export", object: me, content: "" };
+        let event =
+            Event { actor: Some(me), action: "myData.export", kind: "export", object: me, content: "" };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
         Ok(Export { filename: format!("my-data-{}.{ending}", at.date_naive()), media_type, content })

@@ -9,8 +9,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, QueryFilter,
-    Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
+    QueryFilter, Set,
 };
 use upheld_domain::masking::{Known, Mask};
 use upheld_domain::text::{self, mentions, search_words};
@@ -20,8 +20,8 @@ use upheld_domain::{Id, Instant};
 use crate::access::{self, records, rules};
 use crate::audit::{self, Event};
 use crate::entities::{
-    comments, decision_versions, incident_steps, incident_subjects, incidents, notices,
-    person_erasures, questions, recognition_subjects, replies,
+    comments, decision_versions, incident_steps, incident_subjects, incidents, notices, person_erasures,
+    questions, recognition_subjects, replies,
 };
 use crate::erasure::{erase_texts, unpublish};
 use crate::error::StoreError;
@@ -103,7 +103,8 @@ pub(crate) async fn go_on<C: ConnectionTrait>(db: &C, at: Instant) -> Result<u64
     let mut complete = 0;
     for person in records::pending_erasures(db).await? {
         if erase(db, person, at).await? == 0 {
-            let event = Event { actor: None, action: "person.erased", kind: "person", object: person, content: "" };
+            let event =
+                Event { actor: None, action: "person.erased", kind: "person", object: person, content: "" };
             audit::append(db, at, event).await?;
             complete += 1;
         }
@@ -179,7 +180,8 @@ async fn erase_entry<C: ConnectionTrait>(
     name: &str,
     at: Instant,
 ) -> Result<(), StoreError> {
-    let alone = entry.kind == IncidentKind::Violated.as_str() || rules::subjects(db, entry.id).await?.len() < 2;
+    let alone =
+        entry.kind == IncidentKind::Violated.as_str() || rules::subjects(db, entry.id).await?.len() < 2;
     if alone {
         erase_texts(db, entry, at).await?;
         return Ok(());
@@ -305,7 +307,8 @@ async fn take_out<C: ConnectionTrait>(
     let free = free.unwrap_or_default();
     for (n, column) in texts.columns.iter().enumerate() {
         let (found, values) = finds(column, name);
-        let select = format!("SELECT {key} AS place, {column} AS text FROM {table} WHERE {found}{free}{lock}");
+        let select =
+            format!("SELECT {key} AS place, {column} AS text FROM {table} WHERE {found}{free}{lock}");
         for row in access::rows(db, &select, values).await? {
             let text: String = row.try_get("", "text")?;
             let mut masked = mask.apply(&text);

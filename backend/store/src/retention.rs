@@ -1,7 +1,8 @@
 //! Retention by outcome: the policy, and the job that erases what has had its time.
 
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, PaginatorTrait, Set, Unchanged,
+    ActiveModelTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    Set, Unchanged,
 };
 use upheld_domain::folding;
 use upheld_domain::retention::Policy;
@@ -128,7 +129,8 @@ impl Store {
     pub async fn retain(&self) -> Result<RetentionReport, StoreError> {
         let now = crate::now();
         let policy = records::policy(&self.db().read).await?;
-        let mut report = RetentionReport { held: self.held(&policy, now).await?, ..RetentionReport::default() };
+        let mut report =
+            RetentionReport { held: self.held(&policy, now).await?, ..RetentionReport::default() };
         'all: for (how, select) in due(&policy, now) {
             loop {
                 // Another instance is at it: it has begun from the start and goes on to the end.
@@ -161,7 +163,8 @@ impl Store {
         let now = crate::now();
         let db = &self.db().read;
         let policy = records::policy(db).await?;
-        let mut report = RetentionReport { held: self.held(&policy, now).await?, ..RetentionReport::default() };
+        let mut report =
+            RetentionReport { held: self.held(&policy, now).await?, ..RetentionReport::default() };
         for (how, select) in due(&policy, now) {
             *report.count(how) = records::not_held(select).count(db).await?;
         }
@@ -245,7 +248,8 @@ async fn erase<C: ConnectionTrait>(
         erase_texts(db, row, at).await?
     };
     for id in erased {
-        let event = Event { actor: None, action: "incident.expire", kind: "incident", object: id, content: "" };
+        let event =
+            Event { actor: None, action: "incident.expire", kind: "incident", object: id, content: "" };
         audit::append(db, at, event).await?;
     }
     Ok(())

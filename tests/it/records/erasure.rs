@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use super::{confirmed, fields_of};
 use crate::harness::{
-    Engine, Group, Server, canary, correct_alone, on_each_engine, recognise, text, unknown_id, upheld, violated,
+    Engine, Group, Server, canary, correct_alone, on_each_engine, recognise, text, unknown_id, upheld,
+    violated,
 };
 
 #[tokio::test]
@@ -52,11 +53,14 @@ async fn nothing_is_left_of_a_person_in_files_or_tables() {
         let hazel = confirmed(&server, "hazel").await;
         let name = "Zyxandra Quillfeather";
         let larch_id = server.person_id("larch").await;
-        hazel.does("updatePerson", json!({"personId": larch_id, "name": name, "title": canary("title")})).await;
+        hazel
+            .does("updatePerson", json!({"personId": larch_id, "name": name, "title": canary("title")}))
+            .await;
         let (tansy, cedar, larch) =
             (server.person("tansy").await, server.person("cedar").await, server.person("larch").await);
         let said = canary("said");
-        let incident = violated(&tansy).about("larch").set("behaviour", format!("{name} {said}")).send().await;
+        let incident =
+            violated(&tansy).about("larch").set("behaviour", format!("{name} {said}")).send().await;
         correct_alone(&cedar, &incident).set("rationale", said.as_str()).deliver().await;
         larch.does("replyToIncident", json!({"incidentId": incident, "text": said})).await;
         let praise = upheld(&tansy).about("larch").about("sage").send().await;
@@ -65,7 +69,9 @@ async fn nothing_is_left_of_a_person_in_files_or_tables() {
         let others = feed.iter().find(|r| !r["wording"].to_string().contains(&said)).expect("another");
         let words = json!({"recognitionId": text(&others["id"]), "text": said});
         larch.does("comment", words).await;
-        tansy.does("comment", json!({"recognitionId": text(&others["id"]), "text": format!("As {name} said")})).await;
+        tansy
+            .does("comment", json!({"recognitionId": text(&others["id"]), "text": format!("As {name} said")}))
+            .await;
         let history = "query($id: ID!) { reinforcementHistory(leaderId: $id) {
             corrections recognitions noActions undecided silent public oneToOne narrower matched wider
             consideredRate silenceRate byMonth { month corrections recognitions silent } } }";

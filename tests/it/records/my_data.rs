@@ -45,7 +45,9 @@ async fn what_is_about_me_is_there_from_when_i_may_see_it() {
         assert!(mine["decision"]["rationale"].is_string());
 
         for (name, fields) in LISTS {
-            for (other, may) in [(&sage, &[][..]), (&tansy, &["loggedByMe"][..]), (&cedar, &["decisions"][..])] {
+            for (other, may) in
+                [(&sage, &[][..]), (&tansy, &["loggedByMe"][..]), (&cedar, &["decisions"][..])]
+            {
                 let found = json!(list(other, name, fields, 100).await).to_string();
                 let hit = found.contains(&incident) || found.contains(&reply) || found.contains(&wording);
                 assert!(!hit || may.contains(name) || (*name == "questions"), "{name}: {found}");
@@ -98,7 +100,11 @@ async fn pages_of_every_size_hold_the_same() {
                 for page in [1, 2, 7] {
                     let parts = list(reader, name, fields, page).await;
                     let kept: Vec<_> = parts.iter().filter(|p| whole.contains(p)).collect();
-                    assert_eq!(kept, whole.iter().filter(|w| parts.contains(w)).collect::<Vec<_>>(), "{name}");
+                    assert_eq!(
+                        kept,
+                        whole.iter().filter(|w| parts.contains(w)).collect::<Vec<_>>(),
+                        "{name}"
+                    );
                     assert!(kept.len() + 3 >= whole.len(), "{name}: {} of {}", kept.len(), whole.len());
                 }
             }
@@ -112,7 +118,11 @@ async fn signed_out_there_is_none() {
     on_each_engine(Group::Work, async |server: &Server| {
         server.anonymous().err("{ myData { person { id } } }", json!({})).await.is("UNAUTHENTICATED");
         server.anonymous().may_not("exportMyData", json!({"format": "JSON"})).await.is("UNAUTHENTICATED");
-        server.anonymous().err("{ legalHolds { nodes { incidentId } } }", json!({})).await.is("UNAUTHENTICATED");
+        server
+            .anonymous()
+            .err("{ legalHolds { nodes { incidentId } } }", json!({}))
+            .await
+            .is("UNAUTHENTICATED");
     })
     .await;
 }

@@ -99,13 +99,15 @@ async fn the_command_counts_and_the_server_erases() {
         let history = corrections(&cedar, &server).await;
         assert!(!history["decisions"].to_string().contains(&folded));
         assert!(!history["decisions"].to_string().contains(&erased));
-        let of_cedar = |i: &&Value| i["decision"]["leaderId"] == "cedar" && i["decision"]["outcome"] == "CORRECTION";
+        let of_cedar =
+            |i: &&Value| i["decision"]["leaderId"] == "cedar" && i["decision"]["outcome"] == "CORRECTION";
         let others = DATA["incidents"].as_array().expect("entries").iter().filter(of_cedar);
         let others = others.filter(|i| i["subjectIds"] != json!(["larch"])).count();
         assert_eq!(history["corrections"], json!(others + 2), "the sums count both");
         for person in [&tansy, &cedar] {
             assert!(person.incident(&folded, "title").await["title"].is_string());
-            let stub = person.incident(&erased, "title behaviour state erasedAt viewerMay decision { id }").await;
+            let stub =
+                person.incident(&erased, "title behaviour state erasedAt viewerMay decision { id }").await;
             assert!(stub["title"].is_null() && stub["decision"].is_null() && stub["erasedAt"].is_string());
             assert_eq!(stub["viewerMay"], json!([]));
         }
@@ -173,7 +175,10 @@ async fn a_hold_tells_nothing_of_what_an_admin_does_not_see() {
         hazel.may_not("withdrawIncident", json!({"incidentId": own})).await.is("CONFLICT");
         let over = json!({"incidentId": own, "reason": "Not for this tool."});
         cedar.may_not("handOverIncident", over.clone()).await.is("CONFLICT");
-        assert_eq!(maple.does("setLegalHold", input(&own, false, "It is over.")).await["legalHold"], Value::Null);
+        assert_eq!(
+            maple.does("setLegalHold", input(&own, false, "It is over.")).await["legalHold"],
+            Value::Null
+        );
         cedar.does("handOverIncident", over).await;
         hazel.may_not("setLegalHold", input(&own, true, "x")).await.is("NOT_FOUND");
     })

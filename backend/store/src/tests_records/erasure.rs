@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use upheld_domain::Id;
 
-use super::{Bench, all_sums, corrected, demo, on_disk_has, on_each_engine, PASSWORD};
+use super::{Bench, PASSWORD, all_sums, corrected, demo, on_disk_has, on_each_engine};
 use crate::{Cursor, PageRequest, PersonErasure, StoreError, ViewerStore};
 
 const ALL: PageRequest<Cursor> = PageRequest { size: 100, after: None, before: None, from_end: false };
@@ -38,7 +38,8 @@ fn with_canaries() -> Value {
             entry["decision"]["decidedAfterHours"] = json!(10);
             entry["decision"]["wording"] = json!("canarynaming with Quillfeather and the others");
         } else if entry["impact"].is_string() {
-            entry["impact"] = json!("Everybody asked Zyxandra Quillfeather's opinion, zyxandra quillfeather says.");
+            entry["impact"] =
+                json!("Everybody asked Zyxandra Quillfeather's opinion, zyxandra quillfeather says.");
         }
     }
     for venue in data["venues"].as_array_mut().unwrap() {
@@ -124,10 +125,16 @@ async fn nothing_of_a_person_is_left_and_the_sums_stay() {
         let shared = feed.rows.iter().find(|(_, r)| r.subjects.len() == 2).expect("the others' recognition");
         assert_eq!(shared.1.wording, "(erased with a person who left)");
         let found = crate::RecognitionFilter { search: Some("Fern".into()), ..Default::default() };
-        assert!(!sage.recognitions(&found, &ALL).await.unwrap().rows.is_empty(), "the search knows the others");
+        assert!(
+            !sage.recognitions(&found, &ALL).await.unwrap().rows.is_empty(),
+            "the search knows the others"
+        );
         let found = crate::RecognitionFilter { search: Some("Quillfeather".into()), ..Default::default() };
         assert!(sage.recognitions(&found, &ALL).await.unwrap().rows.is_empty());
-        assert_eq!(cedar.people_by_id(&[sage_id]).await.unwrap()[0].title.as_deref(), Some("Assistant to a person who left"));
+        assert_eq!(
+            cedar.people_by_id(&[sage_id]).await.unwrap()[0].title.as_deref(),
+            Some("Assistant to a person who left")
+        );
         let again = hazel.erase_person(id, "They asked.").await;
         assert!(matches!(again, Err(StoreError::Conflict(_))), "{again:?}");
         bench.store.retain().await.unwrap();

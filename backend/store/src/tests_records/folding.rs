@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use upheld_domain::folding::{self, Correction};
 use upheld_domain::Id;
+use upheld_domain::folding::{self, Correction};
 use upheld_domain::retention::Policy;
 use upheld_domain::words::IncidentState;
 
@@ -92,7 +92,8 @@ async fn notices_fold_by_what_they_say() {
         public("namedagain", 12, true, "heath"),
     ]);
     // Basil was there and sees none of the entries.
-    let retro = data["venues"].as_array_mut().unwrap().iter_mut().find(|v| v["id"] == "mobile-retro").unwrap();
+    let retro =
+        data["venues"].as_array_mut().unwrap().iter_mut().find(|v| v["id"] == "mobile-retro").unwrap();
     retro["personIds"] = json!(["basil"]);
     on_each_engine(&data, async |bench| {
         let wordings = async |who: &str| {
@@ -104,7 +105,11 @@ async fn notices_fold_by_what_they_say() {
         let set = |list: &[&str]| list.iter().map(|w| format!("wording {w}")).collect::<BTreeSet<_>>();
         // The new notice does not say that it is about the same person; a named one does.
         assert_eq!(wordings("basil").await, set(&["new", "named", "namedagain"]));
-        assert_eq!(wordings("larch").await, set(&["old", "new", "named", "namedagain"]), "the person keeps it");
+        assert_eq!(
+            wordings("larch").await,
+            set(&["old", "new", "named", "namedagain"]),
+            "the person keeps it"
+        );
         // Who logged both knows that it came again.
         assert_eq!(wordings("sage").await, set(&["old", "new", "named", "namedagain"]));
     })

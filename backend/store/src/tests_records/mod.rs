@@ -107,7 +107,8 @@ impl Bench {
             let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
             for table in self.rows(tables).await {
                 let table: String = table.try_get("", "name").unwrap();
-                for column in self.rows(&format!("SELECT name, type FROM pragma_table_info('{table}')")).await {
+                for column in self.rows(&format!("SELECT name, type FROM pragma_table_info('{table}')")).await
+                {
                     let kind: String = column.try_get("", "type").unwrap();
                     if !["BLOB", "INTEGER", "BIGINT", "BOOLEAN", "INT"].contains(&kind.as_str()) {
                         found.push((table.clone(), column.try_get("", "name").unwrap()));
@@ -129,7 +130,8 @@ impl Bench {
     pub(super) async fn find(&self, needle: &str) -> Vec<(String, String, i64)> {
         let mut hits = Vec::new();
         for (table, column) in self.text_columns().await {
-            let like = format!("{table} WHERE lower(CAST({column} AS TEXT)) LIKE '%{}%'", needle.to_lowercase());
+            let like =
+                format!("{table} WHERE lower(CAST({column} AS TEXT)) LIKE '%{}%'", needle.to_lowercase());
             let n = self.count(&like).await;
             if n > 0 {
                 hits.push((table, column, n));

@@ -70,8 +70,10 @@ struct Old {
 
 fn old_organisation() -> Old {
     let mut data = organisation();
-    let (go, stay): (Vec<_>, Vec<_>) =
-        ((0..3).map(|n| canary(&format!("go{n}"))).collect(), (0..4).map(|n| canary(&format!("stay{n}"))).collect());
+    let (go, stay): (Vec<_>, Vec<_>) = (
+        (0..3).map(|n| canary(&format!("go{n}"))).collect(),
+        (0..4).map(|n| canary(&format!("stay{n}"))).collect(),
+    );
     let mut copy = corrected("copy", "sage", "larch", "cedar", "kindness", 310);
     copy["title"] = json!(format!("title {}", go[2]));
     copy["decision"] = Value::Null;
@@ -117,7 +119,11 @@ async fn texts_go_by_outcome_and_the_sums_stay() {
     on_each_engine(&old.data, async |bench| {
         set_policy(bench).await;
         let before = all_sums(bench).await;
-        assert!(before.iter().any(|(_, s)| s.as_ref().is_some_and(|s| s.total.corrections == 2 && s.undecided == 1)));
+        assert!(
+            before
+                .iter()
+                .any(|(_, s)| s.as_ref().is_some_and(|s| s.total.corrections == 2 && s.undecided == 1))
+        );
         let (heath, cedar, larch) =
             (bench.sign_in("heath").await, bench.sign_in("cedar").await, bench.sign_in("larch").await);
         let gone = id_of(bench, &old.go[0]).await;
@@ -144,7 +150,10 @@ async fn texts_go_by_outcome_and_the_sums_stay() {
         // Who had a row reads a stub with the date.
         for reader in [&heath, &cedar, &larch] {
             let stub = reader.incident(gone).await.unwrap().expect("a stub");
-            assert_eq!((stub.state, stub.title, stub.decision.is_none()), (IncidentState::Delivered, None, true));
+            assert_eq!(
+                (stub.state, stub.title, stub.decision.is_none()),
+                (IncidentState::Delivered, None, true)
+            );
             assert!(stub.erased_at.is_some() && stub.subjects.is_empty() && stub.viewer_may.is_empty());
             assert!(reader.threads(&[gone]).await.unwrap().is_empty());
         }
@@ -189,7 +198,9 @@ async fn a_policy_of_its_own_is_followed_and_stubs_go_too() {
         };
         bench.rows(trigger).await;
         let past = if bench.is_sqlite() { "'2020-01-01T00:00:00+00:00'" } else { "TIMESTAMPTZ '2020-01-01'" };
-        bench.rows(&format!("UPDATE audit_events SET at = {past} WHERE object_id IN (SELECT id FROM {stubs})")).await;
+        bench
+            .rows(&format!("UPDATE audit_events SET at = {past} WHERE object_id IN (SELECT id FROM {stubs})"))
+            .await;
         let report = bench.store.retain().await.unwrap();
         assert_eq!(report, RetentionReport { stubs: 1, ..RetentionReport::default() });
         assert_eq!(bench.count(stubs).await, 0);

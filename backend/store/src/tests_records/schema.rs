@@ -67,7 +67,8 @@ async fn every_text_column_is_classified() {
             .difference(&there)
             .filter(|(table, column)| {
                 // On PostgreSQL the search keeps the recognition's id as a UUID.
-                bench.is_sqlite() || (table.as_str(), column.as_str()) != ("recognition_search", "recognition_id")
+                bench.is_sqlite()
+                    || (table.as_str(), column.as_str()) != ("recognition_search", "recognition_id")
             })
             .filter(|(_, column)| !(bench.is_sqlite() && is_time(column)))
             .collect();
@@ -81,7 +82,10 @@ async fn every_column_that_refers_to_a_person_is_classified() {
     let mut classified: BTreeSet<(String, String)> =
         OWN_ROWS.iter().map(|(t, c)| ((*t).to_owned(), (*c).to_owned())).collect();
     for (table, column, reason) in PEOPLE_KEPT {
-        assert!(reason.len() > 5 && classified.insert(((*table).into(), (*column).into())), "{table}.{column}");
+        assert!(
+            reason.len() > 5 && classified.insert(((*table).into(), (*column).into())),
+            "{table}.{column}"
+        );
     }
     on_each_engine(&demo(), async |bench| {
         if !bench.is_sqlite() {
