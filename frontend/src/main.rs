@@ -8,6 +8,7 @@ mod dates;
 mod forms;
 mod load;
 mod pages;
+mod parts;
 mod session;
 mod words;
 

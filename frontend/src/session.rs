@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::live::Live;
+use crate::parts::Parts;
 use crate::api::{self, ApiError, Directory, Viewer, Welcome};
 
 const TOAST_MS: u32 = 6_000;
@@ -22,6 +23,8 @@ pub struct Session {
     pub waiting: RwSignal<Option<usize>>,
     /// The live feed.
     pub live: Live,
+    /// What of the app has been fetched.
+    pub parts: Parts,
     /// What assistive technology is told.
     pub announcement: RwSignal<String>,
     /// What everybody is told for a few seconds.
@@ -47,6 +50,7 @@ impl Session {
             directory: RwSignal::new(None),
             waiting: RwSignal::new(None),
             live: Live::new(),
+            parts: Parts::new(),
             announcement: RwSignal::new(String::new()),
             toast_text: RwSignal::new(String::new()),
         };
@@ -73,6 +77,7 @@ impl Session {
 
     fn entered(self, viewer: Viewer) {
         let decides = viewer.decides();
+        self.parts.when_idle(viewer.role == api::Role::Admin);
         self.viewer.set(Some(viewer));
         self.live.start();
         self.reload_directory();
