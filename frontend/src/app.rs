@@ -30,6 +30,7 @@ fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=pages::sign_in::page />
                     <Route path=path!("/set-up") view=|| show(Lazy::Admin(Admin::SetUp)) />
                     <Route path=path!("/invite") view=|| show(Lazy::Own(Own::Invite)) />
+                    <Route path=path!("/reset") view=|| show(Lazy::Own(Own::Reset)) />
                     <Route path=path!("/") view=|| guarded(pages::feed::page) />
                     <Route path=path!("/log") view=|| signed_in(Lazy::Work(Work::Log)) />
                     <Route path=path!("/entries") view=|| signed_in(Lazy::Work(Work::Entries)) />

@@ -6,6 +6,7 @@ mod app;
 mod components;
 mod dates;
 mod forms;
+mod identity;
 mod load;
 mod pages;
 mod parts;

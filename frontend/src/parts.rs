@@ -37,6 +37,7 @@ pub enum Work {
 pub enum Own {
     Account,
     Invite,
+    Reset,
 }
 
 /// A page of people operations.
@@ -74,6 +75,7 @@ fn own(page: Own) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Own::Account => pages::account::page(),
         Own::Invite => pages::invite::page(),
+        Own::Reset => pages::reset::page(),
     })
 }
 

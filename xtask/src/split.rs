@@ -49,30 +49,28 @@ pub(crate) fn publish(
         // `Sizes` knows a part by how its name begins.
         let name = format!("part-{}", old.trim_start_matches("split_"));
         let address = assets::publish(folder, &name, &assets::read(part)?, quality)?;
-        loader = renamed(&loader, old, &address)?;
+        loader = renamed(&loader, "URL(", old, &address)?;
     }
     // The two scripts import each other, so they share a digest.
     let script = text(script)?;
     let digest = assets::digest(format!("{script}{loader}").as_bytes());
     let address = |stem: &str| format!("/assets/{stem}-{}.js", &digest[..12]);
     let (app, parts) = (address("app"), address("parts"));
-    let script = renamed(&script, LOADER, &parts)?;
-    let loader = renamed(&loader, "app.js", &app)?;
+    let script = renamed(&script, "from ", LOADER, &parts)?;
+    let loader = renamed(&loader, "from ", "app.js", &app)?;
     for (address, content) in [(&app, script), (&parts, loader)] {
         assets::write_with_copy(&folder.join(base(address)), content.as_bytes(), quality)?;
     }
     Ok(vec![("app.js".to_owned(), app), (LOADER.to_owned(), parts)])
 }
 
-/// A script that names a file by its new address. All of them lie side by side.
-fn renamed(script: &str, old: &str, address: &str) -> Outcome<String> {
-    let old = format!("\"./{old}\"");
-    let single = old.replace('"', "'");
-    if !script.contains(&old) && !script.contains(&single) {
-        return Err(format!("wasm-split: a script that should name {old} does not"));
+/// A script that loads a file by its new address; all of them lie side by side. What the module calls it stays.
+fn renamed(script: &str, keyword: &str, old: &str, address: &str) -> Outcome<String> {
+    let old = format!("{keyword}\"./{old}\"");
+    if !script.contains(&old) {
+        return Err(format!("wasm-split: a script that should have {old} does not"));
     }
-    let new = format!("\"./{}\"", base(address));
-    Ok(script.replace(&old, &new).replace(&single, &new))
+    Ok(script.replace(&old, &format!("{keyword}\"./{}\"", base(address))))
 }
 
 fn base(address: &str) -> &str {
@@ -92,12 +90,12 @@ mod tests {
     use super::renamed;
 
     #[test]
-    fn a_script_names_its_neighbour_by_the_new_name() {
-        let script = "import * as a from \"./parts.js\"; import b from './parts.js';";
+    fn a_script_loads_its_neighbour_by_the_new_name() {
+        let script = "import * as a from \"./parts.js\"; const imports = { \"./parts.js\": a };";
         assert_eq!(
-            renamed(script, "parts.js", "/assets/parts-12.js"),
-            Ok("import * as a from \"./parts-12.js\"; import b from \"./parts-12.js\";".to_owned())
+            renamed(script, "from ", "parts.js", "/assets/parts-12.js"),
+            Ok("import * as a from \"./parts-12.js\"; const imports = { \"./parts.js\": a };".to_owned())
         );
-        assert!(renamed("import c from \"./other.js\"", "parts.js", "/assets/parts-12.js").is_err());
+        assert!(renamed("import c from \"./other.js\"", "from ", "parts.js", "/assets/parts-12.js").is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! The only module that talks to the server: typed operations, one error type, the live feed.
 
+mod account;
+mod admin;
 mod client;
 mod enums;
 mod error;
@@ -12,6 +14,8 @@ mod mutations;
 mod operation;
 mod queries;
 
+pub use account::*;
+pub use admin::*;
 pub use client::{Later, on_signed_out};
 pub use enums::*;
 pub use error::{ApiError, Code};

@@ -5,8 +5,8 @@ use cynic::queries::OperationType;
 use super::client::{Later, operation, root, whole};
 use super::json::{FromJson, fields, read, take};
 use super::{
-    ApiToken, Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker,
-    Organisation, PersonPage, PersonRef, Recognition, RecognitionFilter, Report, Session, TeamRef, Value,
+    Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker,
+    Organisation, PersonPage, PersonRef, Recognition, RecognitionFilter, Report, TeamRef, Value,
     Venue, Viewer, Welcome, schema,
 };
 
@@ -63,6 +63,7 @@ macro_rules! page {
         }
     };
 }
+pub(super) use page;
 page!(RecognitionPage, "RecognitionConnection", Recognition);
 page!(IncidentPage, "IncidentConnection", IncidentRow);
 page!(NoticePage, "NoticeConnection", Notice);
@@ -124,21 +125,6 @@ read! {
 /// Reads the organisation's values, venues and teams.
 pub fn directory() -> Later<Directory> {
     whole(&operation::<Directory, ()>(OperationType::Query, "Directory", &()))
-}
-
-read! {
-    /// The viewer's own sessions and tokens.
-    #[derive(cynic::QueryFragment, Clone, Debug)]
-    #[cynic(graphql_type = "Query")]
-    pub struct Account {
-        pub sessions: Vec<Session>,
-        pub api_tokens: Vec<ApiToken>,
-    }
-}
-
-/// Reads the viewer's own sessions and tokens.
-pub fn account() -> Later<Account> {
-    whole(&operation::<Account, ()>(OperationType::Query, "Account", &()))
 }
 
 #[derive(cynic::QueryVariables)]

@@ -6,6 +6,7 @@ use leptos_router::components::A;
 use super::dialog::Dialog;
 use super::icon::{Glyph, icon};
 use super::theme::ThemeSwitch;
+use crate::identity::IdentityDialog;
 use crate::session::{Session, use_session};
 use crate::{api, words};
 
@@ -74,6 +75,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             </Show>
             <main id="main" tabindex="-1">{children()}</main>
         </div>
+        <IdentityDialog />
         <div class="toast" role="status" hidden=move || session.toast_text.with(String::is_empty)>
             {move || session.toast_text.get()}
         </div>

@@ -11,6 +11,7 @@ pub mod not_found;
 pub mod notices;
 pub mod person;
 pub mod queue;
+pub mod reset;
 pub mod set_up;
 pub mod sign_in;
 pub mod value;
