@@ -44,6 +44,12 @@ pub enum Own {
 #[derive(Clone)]
 pub enum Admin {
     SetUp,
+    People,
+    Person(Id),
+    Places,
+    Rules,
+    Open,
+    Audit,
 }
 
 /// A page in some part.
@@ -83,6 +89,12 @@ fn own(page: Own) -> Result<AnyView, SplitLoaderError> {
 fn admin(page: Admin) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Admin::SetUp => pages::set_up::page(),
+        Admin::People => pages::admin::people::page(),
+        Admin::Person(id) => pages::admin::person::page(id),
+        Admin::Places => pages::admin::places::page(),
+        Admin::Rules => pages::admin::policy::page(),
+        Admin::Open => pages::admin::open::page(),
+        Admin::Audit => pages::admin::audit::page(),
     })
 }
 

@@ -283,16 +283,16 @@ pub struct AddPersonInput {
     pub team_id: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub manager_id: Option<Id>,
-    pub role: Role,
+    pub role: Option<Role>,
 }
 
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct UpdatePersonInput {
     pub person_id: Id,
-    pub name: String,
-    pub title: String,
-    pub email: String,
-    pub recognition_preference: RecognitionPreference,
+    pub name: Option<String>,
+    pub title: Option<String>,
+    pub email: Option<String>,
+    pub recognition_preference: Option<RecognitionPreference>,
 }
 
 /// Null is a choice here: no manager, no team.
@@ -314,15 +314,6 @@ pub struct DeactivatePersonInput {
     pub person_id: Id,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub reports_to: Option<Id>,
-}
-
-#[derive(cynic::InputObject, Clone, Debug)]
-pub struct ReactivatePersonInput {
-    pub person_id: Id,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    pub manager_id: Option<Id>,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    pub team_id: Option<Id>,
 }
 
 #[derive(cynic::InputObject, Clone, Debug)]
@@ -352,18 +343,18 @@ pub struct SaveVenueInput {
     pub name: String,
     pub audience: Audience,
     pub audience_size: i32,
-    pub everybody: bool,
-    pub team_ids: Vec<Id>,
-    pub person_ids: Vec<Id>,
+    pub everybody: Option<bool>,
+    pub team_ids: Option<Vec<Id>>,
+    pub person_ids: Option<Vec<Id>>,
 }
 
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct SavePolicyInput {
-    pub hours_to_decide: i32,
-    pub silent_after_days: i32,
-    pub subject_sees_after_hours: i32,
-    pub hand_over_text: String,
-    pub hand_over_link: String,
+    pub hours_to_decide: Option<i32>,
+    pub silent_after_days: Option<i32>,
+    pub subject_sees_after_hours: Option<i32>,
+    pub hand_over_text: Option<String>,
+    pub hand_over_link: Option<String>,
 }
 
 /// Null is a choice here: the texts stay.
@@ -374,4 +365,28 @@ pub struct SaveRetentionInput {
     pub no_action_months: Option<i32>,
     pub stub_months: Option<i32>,
     pub fold_after_months: i32,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct MergeIncidentsInput {
+    pub incident_id: Id,
+    pub into_id: Id,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct OpenEntryInput {
+    pub incident_id: Id,
+    pub reason: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
+pub struct AuditFilter {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub person_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime>,
 }

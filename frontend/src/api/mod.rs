@@ -2,7 +2,9 @@
 
 mod account;
 mod admin;
+mod audit;
 mod client;
+mod course;
 mod enums;
 mod error;
 mod fragments;
@@ -16,7 +18,9 @@ mod queries;
 
 pub use account::*;
 pub use admin::*;
+pub use audit::*;
 pub use client::{Later, on_signed_out};
+pub use course::*;
 pub use enums::*;
 pub use error::{ApiError, Code};
 pub use fragments::*;

@@ -23,7 +23,7 @@ read! {
 pub struct Page<T> {
     /// What is on it.
     pub nodes: Vec<T>,
-    page_info: PageInfo,
+    pub(super) page_info: PageInfo,
 }
 
 impl<T: FromJson> FromJson for Page<T> {

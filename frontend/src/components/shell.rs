@@ -8,7 +8,7 @@ use super::icon::{Glyph, icon};
 use super::theme::ThemeSwitch;
 use crate::identity::IdentityDialog;
 use crate::session::{Session, use_session};
-use crate::{api, words};
+use crate::{api, api::Role, words};
 
 #[derive(Clone, Copy)]
 struct Item {
@@ -28,6 +28,7 @@ const ENTRIES: Item = item("/entries", "My entries", Glyph::Entries);
 const NOTICES: Item = item("/notices", "Notices", Glyph::Notices);
 const HISTORY: Item = item("/history", "History", Glyph::History);
 const VALUES: Item = item("/values", "Values", Glyph::Values);
+const ADMIN: Item = item("/admin/people", "Admin", Glyph::Admin);
 const ACCOUNT: Item = item("/account", "Account", Glyph::Account);
 
 fn link(item: Item, session: Session, menu: RwSignal<bool>) -> AnyView {
@@ -97,9 +98,14 @@ fn Navigation() -> impl IntoView {
     let all = move || {
         let decides = viewer().is_some_and(|v| v.decides());
         let leads = viewer().is_some_and(|v| v.is_leader);
-        [FEED, LOG, DECIDE, ENTRIES, NOTICES, HISTORY, VALUES, ACCOUNT]
+        let admin = viewer().is_some_and(|v| v.role == Role::Admin);
+        [FEED, LOG, DECIDE, ENTRIES, NOTICES, HISTORY, VALUES, ADMIN, ACCOUNT]
             .into_iter()
-            .filter(|i| (decides || i.href != DECIDE.href) && (leads || i.href != HISTORY.href))
+            .filter(|i| {
+                (decides || i.href != DECIDE.href)
+                    && (leads || i.href != HISTORY.href)
+                    && (admin || i.href != ADMIN.href)
+            })
             .collect::<Vec<_>>()
     };
     let bar = move || {

@@ -1,6 +1,7 @@
 //! One file per page; a page of many parts has a folder.
 
 pub mod account;
+pub mod admin;
 pub mod entries;
 pub mod feed;
 pub mod history;
