@@ -42,12 +42,14 @@ fn App() -> impl IntoView {
                     <Route path=path!("/values") view=|| signed_in(Lazy::Work(Work::Values)) />
                     <Route path=path!("/values/:id") view=|| with_id(|id| Lazy::Work(Work::Value(id))) />
                     <Route path=path!("/people/:id") view=|| with_id(|id| Lazy::Work(Work::Person(id))) />
+                    <Route path=path!("/my-data") view=|| signed_in(Lazy::Own(Own::MyData)) />
                     <Route path=path!("/account") view=|| signed_in(Lazy::Own(Own::Account)) />
                     <Route path=path!("/admin/people") view=|| signed_in(Lazy::Admin(Admin::People)) />
                     <Route path=path!("/admin/people/:id") view=|| with_id(|id| Lazy::Admin(Admin::Person(id))) />
                     <Route path=path!("/admin/places") view=|| signed_in(Lazy::Admin(Admin::Places)) />
                     <Route path=path!("/admin/rules") view=|| signed_in(Lazy::Admin(Admin::Rules)) />
                     <Route path=path!("/admin/open") view=|| signed_in(Lazy::Admin(Admin::Open)) />
+                    <Route path=path!("/admin/holds") view=|| signed_in(Lazy::Admin(Admin::Holds)) />
                     <Route path=path!("/admin/audit") view=|| signed_in(Lazy::Admin(Admin::Audit)) />
                 </FlatRoutes>
             </Shell>

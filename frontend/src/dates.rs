@@ -58,7 +58,11 @@ pub fn relative(at: &DateTime) -> String {
 #[must_use]
 pub fn left(until: &DateTime) -> String {
     let left = (millis(until) - JsDate::now()).max(0.0);
-    if left < HOUR { format!("{} min", (left / MINUTE) as i32) } else { format!("{} h", (left / HOUR) as i32) }
+    if left < HOUR {
+        format!("{} min", (left / MINUTE) as i32)
+    } else {
+        format!("{} h", (left / HOUR) as i32)
+    }
 }
 
 /// The day of a time, short.

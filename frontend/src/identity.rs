@@ -81,10 +81,8 @@ fn IdentityForm() -> impl IntoView {
     let wants_code = code_wanted(sending);
     let submit = move |ev: SubmitEvent| {
         ev.prevent_default();
-        let input = ConfirmIdentityInput {
-            password: password.get_untracked(),
-            code: given(&code.get_untracked()),
-        };
+        let input =
+            ConfirmIdentityInput { password: password.get_untracked(), code: given(&code.get_untracked()) };
         let mut bad = Invalid::default();
         if input.password.is_empty() {
             bad.add("password", "Please write your password.");

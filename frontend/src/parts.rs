@@ -36,6 +36,7 @@ pub enum Work {
 #[derive(Clone)]
 pub enum Own {
     Account,
+    MyData,
     Invite,
     Reset,
 }
@@ -49,6 +50,7 @@ pub enum Admin {
     Places,
     Rules,
     Open,
+    Holds,
     Audit,
 }
 
@@ -80,6 +82,7 @@ fn work(page: Work) -> Result<AnyView, SplitLoaderError> {
 fn own(page: Own) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Own::Account => pages::account::page(),
+        Own::MyData => pages::my_data::page(),
         Own::Invite => pages::invite::page(),
         Own::Reset => pages::reset::page(),
     })
@@ -94,6 +97,7 @@ fn admin(page: Admin) -> Result<AnyView, SplitLoaderError> {
         Admin::Places => pages::admin::places::page(),
         Admin::Rules => pages::admin::policy::page(),
         Admin::Open => pages::admin::open::page(),
+        Admin::Holds => pages::admin::holds::page(),
         Admin::Audit => pages::admin::audit::page(),
     })
 }

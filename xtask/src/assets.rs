@@ -30,7 +30,8 @@ impl Sizes {
         for path in files_below(folder)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let bytes = fs::metadata(&path).map_err(|problem| at(&path, &problem))?.len();
-            let Some((stem, extension)) = name.strip_suffix(".br").and_then(|plain| plain.rsplit_once('.')) else {
+            let Some((stem, extension)) = name.strip_suffix(".br").and_then(|plain| plain.rsplit_once('.'))
+            else {
                 continue;
             };
             match (stem.strip_prefix("part-"), extension) {
@@ -56,7 +57,9 @@ impl Sizes {
     pub(crate) fn within_budget(&self) -> Outcome {
         let first = self.first_load();
         if first > FIRST_LOAD {
-            return Err(format!("the first load has {first} bytes in brotli; at most {FIRST_LOAD} are allowed"));
+            return Err(format!(
+                "the first load has {first} bytes in brotli; at most {FIRST_LOAD} are allowed"
+            ));
         }
         match self.parts.iter().find(|(_, bytes)| *bytes > PART) {
             None => Ok(()),

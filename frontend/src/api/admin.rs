@@ -5,11 +5,11 @@ use cynic::queries::OperationType;
 use super::client::{Later, operation, root};
 use super::json::{FromJson, read};
 use super::operation::mutation;
-use super::queries::{Page, PageInfo, page};
+use super::queries::{AfterVars, AfterVarsFields, Page, PageInfo, page};
 use super::{
-    AddPersonInput, Audience, CreateSignInLinkInput, DeactivatePersonInput, ErasePersonInput, Id,
-    MovePersonInput, PersonRef, RecognitionPreference, Role, SavePolicyInput,
-    SaveRetentionInput, SaveTeamInput, SaveVenueInput, SetRoleInput, TeamRef, UpdatePersonInput, schema,
+    AddPersonInput, Audience, CreateSignInLinkInput, DateTime, DeactivatePersonInput, ErasePersonInput, Id,
+    MovePersonInput, PersonRef, RecognitionPreference, Role, SavePolicyInput, SaveRetentionInput,
+    SaveTeamInput, SaveVenueInput, SetLegalHoldInput, SetRoleInput, TeamRef, UpdatePersonInput, schema,
 };
 
 read! {
@@ -199,12 +199,65 @@ read! {
 read! {
     #[derive(cynic::QueryFragment, Clone, Debug)]
     #[cynic(graphql_type = "ErasePersonPayload")]
-    #[expect(dead_code, reason = "a payload must select something")]
     pub struct Erased {
-        done: bool,
+        pub complete: bool,
+        pub entries_held: i32,
     }
 }
 
+read! {
+    /// A hold: nothing of the entry is erased while it is on.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    pub struct LegalHold {
+        pub incident_id: Id,
+        pub set_by: Option<PersonRef>,
+        pub reason: String,
+        pub at: DateTime,
+    }
+}
+page!(LegalHoldPage, "LegalHoldConnection", LegalHold);
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "AfterVars")]
+#[expect(dead_code, reason = "it types the query; the answer is read as its one field")]
+struct LegalHoldsQuery {
+    #[arguments(first: 50, after: $after)]
+    legal_holds: LegalHoldPage,
+}
+/// A page of the legal holds.
+pub fn legal_holds(after: Option<String>) -> Later<Page<LegalHold>> {
+    let variables = AfterVars { after };
+    root(&operation::<LegalHoldsQuery, AfterVars>(OperationType::Query, "LegalHolds", &variables))
+}
+
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "LegalHold")]
+    #[expect(dead_code, reason = "a payload must select something")]
+    struct HoldStub {
+        incident_id: Id,
+    }
+}
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "LegalHoldPayload")]
+    #[expect(dead_code, reason = "a payload must select something; the screen reads the holds afresh")]
+    pub struct HoldAnswer {
+        legal_hold: Option<HoldStub>,
+    }
+}
+read! {
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "SaveRetentionPayload")]
+    pub struct RetentionSaved {
+        pub organisation: Policy,
+    }
+}
+
+mutation!(
+    /// Sets or ends a legal hold.
+    set_legal_hold(SetLegalHoldInput) -> HoldAnswer, SetHold, SetHoldVars, "SetHoldVars"
+);
 mutation!(
     /// Adds a person; the invite link is shown once.
     add_person(AddPersonInput) -> Added, AddPerson, AddPersonVars, "AddPersonVars"
@@ -251,5 +304,5 @@ mutation!(
 );
 mutation!(
     /// Changes how long texts are kept.
-    save_retention(SaveRetentionInput) -> PolicySaved, SaveRetention, SaveRetentionVars, "SaveRetentionVars"
+    save_retention(SaveRetentionInput) -> RetentionSaved, SaveRetention, SaveRetentionVars, "SaveRetentionVars"
 );

@@ -6,8 +6,8 @@ use super::client::{Later, operation, root};
 use super::json::read;
 use super::operation::mutation;
 use super::{
-    Date, DateTime, Handling, Id, IncidentAnswer, IncidentName, IncidentState,
-    MergeIncidentsInput, Outcome, PersonRef, Reading, StepKind, ValueRef, Venue, schema,
+    Date, DateTime, Handling, Id, IncidentAnswer, IncidentName, IncidentState, MergeIncidentsInput, Outcome,
+    PersonRef, Reading, StepKind, ValueRef, Venue, schema,
 };
 
 read! {

@@ -1,8 +1,8 @@
 //! The inputs of the mutations. What is not given is left out, because null can mean "clear it".
 
 use super::{
-    Audience, Date, DateTime, Handling, Heard, Id, IncidentKind, Outcome, RecognitionPreference, Role,
-    Severity, WitnessWord, schema,
+    Audience, Date, DateTime, ExportFormat, Handling, Heard, Id, IncidentKind, Outcome,
+    RecognitionPreference, Role, Severity, WitnessWord, schema,
 };
 
 #[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
@@ -389,4 +389,16 @@ pub struct AuditFilter {
     pub since: Option<DateTime>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub until: Option<DateTime>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SetLegalHoldInput {
+    pub incident_id: Id,
+    pub on: bool,
+    pub reason: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ExportMyDataInput {
+    pub format: ExportFormat,
 }

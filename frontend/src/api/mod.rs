@@ -13,6 +13,7 @@ mod inputs;
 mod json;
 pub mod live;
 mod mutations;
+mod my_data;
 mod operation;
 mod queries;
 
@@ -27,6 +28,7 @@ pub use fragments::*;
 pub use history::*;
 pub use inputs::*;
 pub use mutations::*;
+pub use my_data::*;
 pub use queries::*;
 
 /// The server's schema, as cynic reads it; written by the build script.

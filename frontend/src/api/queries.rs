@@ -5,9 +5,9 @@ use cynic::queries::OperationType;
 use super::client::{Later, operation, root, whole};
 use super::json::{FromJson, fields, read, take};
 use super::{
-    Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker,
-    Organisation, PersonPage, PersonRef, Recognition, RecognitionFilter, Report, TeamRef, Value,
-    Venue, Viewer, Welcome, schema,
+    Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker, Organisation,
+    PersonPage, PersonRef, Recognition, RecognitionFilter, Report, TeamRef, Value, Venue, Viewer, Welcome,
+    schema,
 };
 
 read! {
@@ -127,6 +127,10 @@ pub fn directory() -> Later<Directory> {
     whole(&operation::<Directory, ()>(OperationType::Query, "Directory", &()))
 }
 
+#[derive(cynic::QueryVariables)]
+pub struct AfterVars {
+    pub(super) after: Option<String>,
+}
 #[derive(cynic::QueryVariables)]
 struct NoVars {}
 #[derive(cynic::QueryVariables)]

@@ -24,10 +24,17 @@ pub fn Secret(
         let copying = window().navigator().clipboard().write_text(&text);
         spawn_local(async move {
             let copied = JsFuture::from(copying).await.is_ok();
-            said.try_set(if copied { "Copied." } else { "The browser does not allow it. Please mark the text and copy it." });
+            said.try_set(if copied {
+                "Copied."
+            } else {
+                "The browser does not allow it. Please mark the text and copy it."
+            });
         });
     };
-    let lines = secret.lines().map(|line| view! { <li><code class="secret">{line.to_owned()}</code></li> }).collect_view();
+    let lines = secret
+        .lines()
+        .map(|line| view! { <li><code class="secret">{line.to_owned()}</code></li> })
+        .collect_view();
     view! {
         <div class="panel secret-panel">
             <p role="status">{note}</p>

@@ -8,6 +8,7 @@ pub mod history;
 pub mod incident;
 pub mod invite;
 pub mod log;
+pub mod my_data;
 pub mod not_found;
 pub mod notices;
 pub mod person;

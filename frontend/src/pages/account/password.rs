@@ -35,8 +35,10 @@ fn Form(open: RwSignal<bool>, load: Load<Account>) -> impl IntoView {
     let sending = Sending::new();
     let submit = move |ev: SubmitEvent| {
         ev.prevent_default();
-        let input =
-            ChangePasswordInput { current_password: current.get_untracked(), new_password: new.get_untracked() };
+        let input = ChangePasswordInput {
+            current_password: current.get_untracked(),
+            new_password: new.get_untracked(),
+        };
         let mut bad = Invalid::default();
         if input.current_password.is_empty() {
             bad.add("currentPassword", "Please write the password that you have now.");

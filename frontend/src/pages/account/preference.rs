@@ -11,7 +11,11 @@ use crate::session::use_session;
 const CHOICES: [(RecognitionPreference, &str, &str); 3] = [
     (RecognitionPreference::Public, "In public", "A recognition may be said before others."),
     (RecognitionPreference::AskFirst, "Ask me first", "Whoever recognises you in public is reminded to ask."),
-    (RecognitionPreference::OneToOne, "1:1", "Whoever recognises you in public is warned that you prefer 1:1."),
+    (
+        RecognitionPreference::OneToOne,
+        "1:1",
+        "Whoever recognises you in public is warned that you prefer 1:1.",
+    ),
 ];
 
 /// The choice, saved as it is made.
@@ -19,10 +23,8 @@ pub(super) fn preference(now: RecognitionPreference) -> AnyView {
     let session = use_session();
     let chosen = RwSignal::new(now);
     let sending = Sending::new();
-    let options = CHOICES
-        .iter()
-        .map(|(_, label, hint)| RadioOption { label, hint, glyph: None })
-        .collect::<Vec<_>>();
+    let options =
+        CHOICES.iter().map(|(_, label, hint)| RadioOption { label, hint, glyph: None }).collect::<Vec<_>>();
     let number = Signal::derive(move || CHOICES.iter().position(|(p, ..)| *p == chosen.get()));
     let choose = Callback::new(move |number: usize| {
         let Some((wanted, ..)) = CHOICES.get(number) else { return };

@@ -55,7 +55,8 @@ fn SetUp(open: RwSignal<bool>, load: Load<Account>) -> impl IntoView {
         use_session().toast("The second factor is on.");
         load.again();
     });
-    move || match stage.get() {
+    move || {
+        match stage.get() {
         Stage::Password => view! { <AskPassword stage=stage /> }.into_any(),
         Stage::Scan(factor) => view! { <Scan factor=factor stage=stage /> }.into_any(),
         Stage::Codes(codes) => view! {
@@ -67,6 +68,7 @@ fn SetUp(open: RwSignal<bool>, load: Load<Account>) -> impl IntoView {
             />
         }
         .into_any(),
+    }
     }
 }
 
@@ -123,7 +125,8 @@ fn Scan(factor: NewSecondFactor, stage: RwSignal<Stage>) -> impl IntoView {
         }
     };
     sending.complain(complaints);
-    let picture = format!("data:image/svg+xml,{}", String::from(js_sys::encode_uri_component(&factor.qr_svg)));
+    let picture =
+        format!("data:image/svg+xml,{}", String::from(js_sys::encode_uri_component(&factor.qr_svg)));
     view! {
         <form on:submit=submit novalidate>
             <ol class="steps">
@@ -168,7 +171,11 @@ fn spaced(secret: &str) -> String {
 fn is_on(factor: &SecondFactor, load: Load<Account>) -> AnyView {
     let (renewing, ending) = (RwSignal::new(false), RwSignal::new(false));
     let left = factor.recovery_codes_left;
-    let codes = if left == 1 { "1 recovery code is left".to_owned() } else { format!("{left} recovery codes are left") };
+    let codes = if left == 1 {
+        "1 recovery code is left".to_owned()
+    } else {
+        format!("{left} recovery codes are left")
+    };
     view! {
         <p class="with-icon">
             {icon(Glyph::Check)}
@@ -207,7 +214,8 @@ fn Renew(open: RwSignal<bool>, load: Load<Account>) -> impl IntoView {
         open.set(false);
         load.again();
     });
-    move || match made.get() {
+    move || {
+        match made.get() {
         Some(codes) => view! {
             <Secret
                 note="Your new recovery codes, shown only now. The old ones do not work any more."
@@ -226,6 +234,7 @@ fn Renew(open: RwSignal<bool>, load: Load<Account>) -> impl IntoView {
             </form>
         }
         .into_any(),
+    }
     }
 }
 

@@ -91,7 +91,9 @@ fn kept(state: &AuditState) -> AnyView {
     let guard = match state.guard {
         AuditGuard::Rights => "The server itself has no right to change or delete a line of it.",
         AuditGuard::Triggers => "The database refuses to change or delete a line of it.",
-        AuditGuard::None => "Nothing in the database refuses a change of it at the moment: its triggers are gone. Please tell whoever runs the server.",
+        AuditGuard::None => {
+            "Nothing in the database refuses a change of it at the moment: its triggers are gone. Please tell whoever runs the server."
+        }
     };
     let class = if state.guard == AuditGuard::None { "panel panel-warning" } else { "hint" };
     view! {

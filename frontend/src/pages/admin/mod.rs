@@ -1,6 +1,7 @@
 //! People operations: people, teams and venues, rules, opening an entry, the audit trail.
 
 pub mod audit;
+pub mod holds;
 pub mod open;
 pub mod people;
 pub mod person;
@@ -17,11 +18,12 @@ use crate::api::Role;
 use crate::components::{Choice, PageTitle, failed};
 use crate::session::{SignedIn, use_signed_in};
 
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("/admin/people", "People"),
     ("/admin/places", "Teams and venues"),
     ("/admin/rules", "Rules"),
     ("/admin/open", "Open an entry"),
+    ("/admin/holds", "Legal holds"),
     ("/admin/audit", "Audit trail"),
 ];
 
@@ -32,7 +34,8 @@ fn framed(title: &'static str, lead: &'static str, page: impl FnOnce() -> AnyVie
         let retry = Callback::new(|()| ());
         return view! { <PageTitle title="Nothing here" /> {failed(&crate::api::ApiError::not_found(), retry)} }.into_any();
     }
-    let links = PAGES.iter().map(|(href, label)| view! { <li><A href=*href>{*label}</A></li> }).collect_view();
+    let links =
+        PAGES.iter().map(|(href, label)| view! { <li><A href=*href>{*label}</A></li> }).collect_view();
     view! {
         <nav class="tabs" aria-label="Administration"><ul>{links}</ul></nav>
         <PageTitle title=title lead=lead />
@@ -45,8 +48,9 @@ fn framed(title: &'static str, lead: &'static str, page: impl FnOnce() -> AnyVie
 fn team_options() -> Signal<Vec<(String, String)>> {
     let session = use_signed_in().session;
     Signal::derive(move || {
-        let teams = session
-            .with_directory(|d| d.teams.iter().map(|t| (t.id.inner().to_owned(), t.name.clone())).collect::<Vec<_>>());
+        let teams = session.with_directory(|d| {
+            d.teams.iter().map(|t| (t.id.inner().to_owned(), t.name.clone())).collect::<Vec<_>>()
+        });
         std::iter::once((String::new(), "No team".to_owned())).chain(teams.unwrap_or_default()).collect()
     })
 }

@@ -24,7 +24,7 @@ pub fn page() -> AnyView {
 }
 
 /// The id in a link to an entry, or the id itself.
-fn id_of(link: &str) -> Option<String> {
+pub(super) fn id_of(link: &str) -> Option<String> {
     let last = link.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let id = last.split(['?', '#']).next().unwrap_or_default();
     upheld_domain::Id::parse_str(id).ok().map(|id| id.to_string())
@@ -57,7 +57,10 @@ fn Form() -> impl IntoView {
         let request = session.identity.confirmed(move || api::open_entry(input.clone()));
         sending.send(request, move |answer| {
             session.toast("It is open for 24 hours.");
-            navigate(&format!("/incidents/{}", answer.incident.id.inner()), leptos_router::NavigateOptions::default());
+            navigate(
+                &format!("/incidents/{}", answer.incident.id.inner()),
+                leptos_router::NavigateOptions::default(),
+            );
         });
     };
     sending.complain(complaints);
@@ -99,5 +102,8 @@ fn long_enough(reason: &str) -> Result<(), FieldError> {
     if reason.trim().chars().count() >= REASON_MIN {
         return Ok(());
     }
-    Err(FieldError::new("reason", format!("Please write at least {REASON_MIN} characters: the people concerned read it.")))
+    Err(FieldError::new(
+        "reason",
+        format!("Please write at least {REASON_MIN} characters: the people concerned read it."),
+    ))
 }

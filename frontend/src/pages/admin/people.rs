@@ -9,8 +9,8 @@ use upheld_domain::{Invalid, text};
 use super::{first_id, framed, team_options};
 use crate::api::{self, AddPersonInput, Id, Member, Role};
 use crate::components::{
-    Choice, Choices, Dialog, Glyph, Picker, RadioOption, Secret, Select, Source, TextField, empty, icon, paged, refused,
-    waiting,
+    Choice, Choices, Dialog, Glyph, Picker, RadioOption, Secret, Select, Source, TextField, empty, icon,
+    paged, refused, waiting,
 };
 use crate::forms::{Complaints, given};
 use crate::load::{Paged, Sending};
@@ -19,7 +19,11 @@ const TYPING_MS: u32 = 250;
 
 /// The list with search.
 pub fn page() -> AnyView {
-    framed("People", "Who is here, to whom they report and in which team they are. Every change is on the audit trail.", list)
+    framed(
+        "People",
+        "Who is here, to whom they report and in which team they are. Every change is on the audit trail.",
+        list,
+    )
 }
 
 fn list() -> AnyView {
@@ -142,7 +146,8 @@ fn Add(open: RwSignal<bool>, list: Paged<Member>) -> impl IntoView {
         }
     };
     sending.complain(complaints);
-    move || match made.get() {
+    move || {
+        match made.get() {
         Some(link) => view! {
             <Secret
                 note="They are in. Give them this link: it works once, they choose their password with it, and it is shown only now."
@@ -175,5 +180,6 @@ fn Add(open: RwSignal<bool>, list: Paged<Member>) -> impl IntoView {
             </form>
         }
         .into_any(),
+    }
     }
 }

@@ -35,7 +35,7 @@ fn sections(member: &Member, load: Load<Member>, advice: person_forms::Advice) -
         {active.then(|| person_forms::role(member, load, advice))}
         {active.then(|| person_ends::way_in(member))}
         {if active { person_ends::leave(member, load, advice) } else { person_ends::come_back(member, load, advice) }}
-        {person_ends::erase(member)}
+        {(!active).then(|| person_ends::erase(member))}
     }
     .into_any()
 }

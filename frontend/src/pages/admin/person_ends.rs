@@ -125,7 +125,10 @@ pub(super) fn come_back(member: &Member, load: Load<Member>, advice: Advice) -> 
             team_id: given(&team.get_untracked()).map(Id::new),
         };
         let request = saving.session.identity.confirmed(move || api::reactivate_person(input.clone()));
-        saving.send(request, "They are back, as a member. Make a sign-in link so that they can choose a password.");
+        saving.send(
+            request,
+            "They are back, as a member. Make a sign-in link so that they can choose a password.",
+        );
     };
     view! {
         <section class="group" aria-labelledby="come-back">
@@ -151,7 +154,7 @@ pub(super) fn erase(member: &Member) -> AnyView {
     view! {
         <section class="group" aria-labelledby="erase-title">
             <h2 id="erase-title">"Erasure"</h2>
-            <p class="hint">"When a person asks to be erased. Their name and every text by and about them are gone for good; sums and the audit trail, which hold no text, stay right."</p>
+            <p class="hint">"When a person who has left asks to be erased. Their name and every text by and about them are gone for good; sums and the audit trail, which hold no text, stay right."</p>
             <button class="button button-danger" type="button" on:click=move |_| open.set(true)>"Erase this person"</button>
             <Dialog id="erase" open=open title="Erase this person">
                 <Erase id=id.get_value() name=name.get_value() open=open />
@@ -176,8 +179,15 @@ fn Erase(id: Id, name: String, open: RwSignal<bool>) -> impl IntoView {
         }
         let navigate = navigate.clone();
         let request = session.identity.confirmed(move || api::erase_person(input.clone()));
-        sending.send(request, move |_| {
-            session.toast("Erased.");
+        sending.send(request, move |done| {
+            session.toast(if done.complete {
+                "Erased.".to_owned()
+            } else {
+                format!(
+                    "Erased, but for {} held entries: the rest follows when the holds end.",
+                    done.entries_held
+                )
+            });
             session.reload_directory();
             navigate("/admin/people", leptos_router::NavigateOptions::default());
         });
@@ -190,7 +200,7 @@ fn Erase(id: Id, name: String, open: RwSignal<bool>) -> impl IntoView {
                 field="reason"
                 id="erase-reason"
                 label="Why"
-                hint="Please name nobody: the reason is kept."
+                hint="Please name nobody."
                 value=reason
                 complaints=complaints
                 limit=text::REASON

@@ -7,7 +7,8 @@ use upheld_domain::{Invalid, text};
 use super::people::role_choice;
 use super::{first_id, team_options};
 use crate::api::{
-    self, Id, Later, Member, MemberAnswer, MovePersonInput, RecognitionPreference, SetRoleInput, UpdatePersonInput,
+    self, Id, Later, Member, MemberAnswer, MovePersonInput, RecognitionPreference, SetRoleInput,
+    UpdatePersonInput,
 };
 use crate::components::{Choice, Picker, Select, Source, TextField, refused, waiting};
 use crate::forms::{Complaints, given};
@@ -30,7 +31,13 @@ pub(super) struct Saving {
 
 impl Saving {
     pub(super) fn new(load: Load<Member>, advice: Advice) -> Self {
-        let saving = Self { complaints: Complaints::new(), sending: Sending::new(), session: use_session(), advice, load };
+        let saving = Self {
+            complaints: Complaints::new(),
+            sending: Sending::new(),
+            session: use_session(),
+            advice,
+            load,
+        };
         saving.sending.complain(saving.complaints);
         saving
     }

@@ -6,7 +6,9 @@ use upheld_domain::{Invalid, text};
 
 use super::{first_id, framed, venue};
 use crate::api::{self, LedTeam, Places, SaveTeamInput};
-use crate::components::{Choice, Dialog, Picker, Source, TextField, empty, loaded, person_link, refused, waiting};
+use crate::components::{
+    Choice, Dialog, Picker, Source, TextField, empty, loaded, person_link, refused, waiting,
+};
 use crate::forms::Complaints;
 use crate::load::{Load, Sending};
 use crate::session::use_session;
@@ -89,7 +91,8 @@ fn TeamForm(team: Option<LedTeam>, open: RwSignal<bool>, load: Load<Places>) -> 
     let session = use_session();
     let id = team.as_ref().map(|t| t.id.clone());
     let name = RwSignal::new(team.as_ref().map(|t| t.name.clone()).unwrap_or_default());
-    let lead = RwSignal::new(team.iter().filter_map(|t| t.lead.as_ref()).map(Choice::from).collect::<Vec<_>>());
+    let lead =
+        RwSignal::new(team.iter().filter_map(|t| t.lead.as_ref()).map(Choice::from).collect::<Vec<_>>());
     let complaints = Complaints::new();
     let sending = Sending::new();
     let submit = move |ev: SubmitEvent| {

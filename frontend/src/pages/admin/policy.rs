@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use upheld_domain::{Invalid, text};
 
 use super::framed;
-use crate::api::{self, Policy, PolicySaved, Retention, SavePolicyInput, SaveRetentionInput};
+use crate::api::{self, Policy, Retention, SavePolicyInput, SaveRetentionInput};
 use crate::components::{TextArea, TextField, loaded, refused, waiting};
 use crate::forms::Complaints;
 use crate::load::{Load, Sending};
@@ -41,10 +41,10 @@ fn number_or_none(field: &'static str, text: RwSignal<String>, bad: &mut Invalid
     if text.with_untracked(|t| t.trim().is_empty()) { None } else { Some(number(field, text, bad)) }
 }
 
-fn saved(load: Load<Policy>) -> impl Fn(PolicySaved) {
+fn saved(load: Load<Policy>) -> impl Fn(Policy) {
     let session = use_session();
-    move |answer| {
-        load.change(|policy| *policy = answer.organisation);
+    move |now| {
+        load.change(|policy| *policy = now);
         session.toast("The rules are saved.");
         session.reload_directory();
     }
@@ -76,7 +76,7 @@ fn times(policy: &Policy, load: Load<Policy>) -> AnyView {
         }
         if complaints.show(bad.into_result()) {
             let request = identity.confirmed(move || api::save_policy(input.clone()));
-            sending.send(request, move |answer| done.with_value(|d| d(answer)));
+            sending.send(request, move |answer| done.with_value(|d| d(answer.organisation)));
         }
     };
     sending.complain(complaints);
@@ -138,7 +138,7 @@ fn retention(now: &Retention, load: Load<Policy>) -> AnyView {
         };
         if complaints.show(bad.into_result()) {
             let request = identity.confirmed(move || api::save_retention(input.clone()));
-            sending.send(request, move |answer| done.with_value(|d| d(answer)));
+            sending.send(request, move |answer| done.with_value(|d| d(answer.organisation)));
         }
     };
     sending.complain(complaints);

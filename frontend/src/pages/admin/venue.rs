@@ -24,7 +24,11 @@ fn about(venue: &PeopledVenue) -> String {
         let teams = venue.teams.iter().map(|t| format!("team {}", t.name));
         let people = venue.people.iter().map(|p| p.name.clone());
         let all: Vec<String> = teams.chain(people).collect();
-        if all.is_empty() { "nobody of us reads its notices".to_owned() } else { words::join(all.iter().map(String::as_str)) }
+        if all.is_empty() {
+            "nobody of us reads its notices".to_owned()
+        } else {
+            words::join(all.iter().map(String::as_str))
+        }
     };
     format!("{seen} · {who}")
 }
@@ -83,14 +87,20 @@ fn VenueForm(venue: Option<PeopledVenue>, open: RwSignal<bool>, load: Load<Place
     );
     let people = RwSignal::new(venue.iter().flat_map(|v| &v.people).map(Choice::from).collect::<Vec<_>>());
     let all_teams = Signal::derive(move || {
-        session.with_directory(|d| d.teams.iter().map(|t| team_choice(&t.id, &t.name)).collect()).unwrap_or_default()
+        session
+            .with_directory(|d| d.teams.iter().map(|t| team_choice(&t.id, &t.name)).collect())
+            .unwrap_or_default()
     });
     let complaints = Complaints::new();
     let sending = Sending::new();
     let submit = move |ev: SubmitEvent| {
         ev.prevent_default();
         let ids = |list: RwSignal<Vec<Choice>>| -> Vec<Id> {
-            if everybody.get_untracked() { Vec::new() } else { list.with_untracked(|l| l.iter().map(|c| c.id.clone()).collect()) }
+            if everybody.get_untracked() {
+                Vec::new()
+            } else {
+                list.with_untracked(|l| l.iter().map(|c| c.id.clone()).collect())
+            }
         };
         let mut bad = Invalid::default();
         let name = name.get_untracked().trim().to_owned();

@@ -19,9 +19,10 @@ pub(super) fn course(incident: &Incident, load: Load<Incident>) -> AnyView {
 }
 
 fn sections(course: Course, incident: &Incident, load: Load<Incident>) -> AnyView {
-    let Course { steps, decision_versions, readings, possible_duplicates, merged_into, merged_copies } = course;
+    let Course { steps, decision_versions, readings, possible_duplicates, merged_into, merged_copies } =
+        course;
     view! {
-        {open_now(&readings)}
+        {open_now(&incident.id, &readings)}
         {merged_into.as_ref().map(|other| view! { <p class="panel panel-quiet">"Merged into " {entry_link(other)} "."</p> })}
         {duplicates::duplicates(incident, possible_duplicates, load)}
         {copies(&merged_copies)}
@@ -39,7 +40,8 @@ fn entry_link(entry: &IncidentName) -> AnyView {
 }
 
 /// While the viewer reads by an opening of their own: how long yet.
-fn open_now(readings: &[Reading]) -> AnyView {
+fn open_now(id: &api::Id, readings: &[Reading]) -> AnyView {
+    let hold = format!("/admin/holds?entry={}", id.inner());
     let me = use_signed_in().viewer.id;
     let mine = readings
         .iter()
@@ -57,6 +59,7 @@ fn open_now(readings: &[Reading]) -> AnyView {
                     </span>
                 </p>
                 {reason.map(|r| view! { <p class="hint">"Your reason: " {r}</p> })}
+                <p><a href=hold.clone()>"Put it under legal hold"</a></p>
             </div>
         }
     })
@@ -71,7 +74,8 @@ fn step_words(step: &IncidentStep) -> AnyView {
         StepKind::TakenOver => view! { {by} " took it over" {from(step)} }.into_any(),
         StepKind::HandedOver => view! { {by} " handed it over to where it belongs" }.into_any(),
         StepKind::DeciderLeft => {
-            let gone = step.from.as_ref().map_or_else(|| "The leader who was to decide".into_any(), person_link);
+            let gone =
+                step.from.as_ref().map_or_else(|| "The leader who was to decide".into_any(), person_link);
             view! { {gone} " has left; " {to} " decides now" }.into_any()
         }
         StepKind::LineChanged => view! { "The reporting line has changed; " {to} " decides now" }.into_any(),
@@ -166,7 +170,9 @@ fn versions(list: &[DecisionVersion]) -> AnyView {
 
 fn version(v: &DecisionVersion) -> AnyView {
     let what = match (v.outcome, v.handling) {
-        (Some(outcome), Some(handling)) => format!("{} {}", words::outcome(outcome), words::handling(handling)),
+        (Some(outcome), Some(handling)) => {
+            format!("{} {}", words::outcome(outcome), words::handling(handling))
+        }
         (Some(outcome), None) => words::outcome(outcome).to_owned(),
         _ => "Taken back; its words are gone".to_owned(),
     };

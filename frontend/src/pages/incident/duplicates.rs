@@ -123,7 +123,11 @@ fn facts(
         .collect()
 }
 
-fn texts(situation: Option<&String>, behaviour: Option<&String>, impact: Option<&String>) -> [(&'static str, String); 3] {
+fn texts(
+    situation: Option<&String>,
+    behaviour: Option<&String>,
+    impact: Option<&String>,
+) -> [(&'static str, String); 3] {
     let of = |text: Option<&String>| text.cloned().unwrap_or_default();
     [("Situation", of(situation)), ("Behaviour", of(behaviour)), ("Impact", of(impact))]
 }
@@ -152,7 +156,10 @@ fn Compare(this: Incident, that: Lookalike, open: RwSignal<bool>, load: Load<Inc
             if keeps_this {
                 load.again();
             } else {
-                navigate(&format!("/incidents/{}", survivor.inner()), leptos_router::NavigateOptions::default());
+                navigate(
+                    &format!("/incidents/{}", survivor.inner()),
+                    leptos_router::NavigateOptions::default(),
+                );
             }
         });
     };
