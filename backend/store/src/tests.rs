@@ -1,5 +1,7 @@
 //! What the database itself holds to, and what the audit trail proves, on the demo data in a file of its own.
 
+mod accounts;
+
 use std::path::PathBuf;
 
 use sea_orm::QueryResult;
