@@ -6,6 +6,8 @@
 
 mod harness;
 
+mod accounts;
+mod audit;
 mod bad_input;
 mod cli;
 mod demo;
@@ -17,6 +19,7 @@ mod main_job;
 mod matrix;
 mod organisation;
 mod races;
+mod records;
 mod rules;
 mod schema;
 mod sessions;

@@ -235,6 +235,8 @@ fn sqlite_settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(4))
         .pragma("secure_delete", "ON")
+        // What a statement needs for a while may be text, and belongs into no file.
+        .pragma("temp_store", "MEMORY")
 }
 
 /// Closes a connection that comes back in the middle of a transaction. When the disk is full SQLite rolls back by

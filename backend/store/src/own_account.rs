@@ -97,8 +97,9 @@ impl ViewerStore {
             // The password alone must not be enough to change it.
             self.require_confirmed_identity().await?;
         }
-        let person = self.prove_password("currentPassword", current).await?;
+        let person = rules::person(&self.db().read, self.viewer().id()).await?.ok_or(StoreError::NotFound)?;
         self.store().check_new_password("newPassword", new, &person).await?;
+        let person = self.prove_password("currentPassword", current).await?;
         if current == new {
             return Err(StoreError::field(
                 "newPassword",

@@ -14,8 +14,8 @@ use upheld_domain::words::{Handling, IncidentKind, IncidentState, Outcome, Witne
 
 const DEMO: &str = include_str!("../../demo-data.json");
 
-struct Scratch {
-    store: Store,
+pub(crate) struct Scratch {
+    pub(crate) store: Store,
     file: PathBuf,
 }
 
@@ -44,7 +44,7 @@ async fn demo() -> Scratch {
 }
 
 impl Scratch {
-    async fn rows(&self, text: &str) -> Vec<QueryResult> {
+    pub(crate) async fn rows(&self, text: &str) -> Vec<QueryResult> {
         access::rows(self.store.db().writer(), text, []).await.unwrap()
     }
 
@@ -111,9 +111,9 @@ async fn visibility_rows_agree_with_the_states() {
     );
 }
 
-const PASSWORD: &str = "a password for tests";
+pub(crate) const PASSWORD: &str = "a password for tests";
 
-async fn demo_with_passwords() -> Scratch {
+pub(crate) async fn demo_with_passwords() -> Scratch {
     let s = scratch().await;
     let options = ImportOptions { now: crate::now(), demo_password: Some(PASSWORD.into()) };
     s.store.import(DEMO, options, &mut |_| {}).await.unwrap();
@@ -121,7 +121,7 @@ async fn demo_with_passwords() -> Scratch {
 }
 
 impl Scratch {
-    async fn sign_in(&self, name: &str) -> (String, ViewerStore) {
+    pub(crate) async fn sign_in(&self, name: &str) -> (String, ViewerStore) {
         let email = format!("{name}@upheld.example");
         let here = std::net::IpAddr::from([127, 0, 0, 1]);
         let signed_in = self

@@ -57,7 +57,11 @@ async fn what_is_not_there_is_not_found() {
         let before = stage.everything().await;
         for (mutation, field) in ACTS_ON {
             let who = stage.who(mutation).await;
-            let another = if *field == "personId" { server.venue_id("lunch").await } else { server.person_id("larch").await };
+            let another = if *field == "personId" {
+                server.venue_id("lunch").await
+            } else {
+                server.person_id("larch").await
+            };
             for id in [unknown_id(), another] {
                 let input = stage.spoilt(mutation, field, id.into()).await;
                 who.may_not(mutation, input).await.is("NOT_FOUND");

@@ -2,7 +2,7 @@
 
 mod documents;
 mod ids;
-mod stage;
+pub(crate) mod stage;
 mod texts;
 
 use serde_json::json;
@@ -37,6 +37,8 @@ async fn signed_out_nothing_can_be_done() {
             "secondFactor { on }",
             "signInLinks { madeAt }",
             "apiTokens { id }",
+            "myData { person { id } }",
+            "legalHolds { nodes { incidentId } }",
             &format!("incident(id: \"{}\") {{ id }}", stage.open),
             &format!("recognition(id: \"{}\") {{ id }}", stage.recognition),
         ] {

@@ -133,6 +133,15 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("newRecoveryCodes", "NewRecoveryCodesInput", "recoveryCodes"),
     ("endSecondFactor", "EndSecondFactorInput", "secondFactor { on recoveryCodesLeft }"),
     ("confirmIdentity", "ConfirmIdentityInput", "until"),
+    ("openEntry", "OpenEntryInput", "incident { id state title reporter { name } viewerMay }"),
+    ("exportMyData", "ExportMyDataInput", "filename mediaType content"),
+    ("erasePerson", "ErasePersonInput", "person { id name } complete entriesHeld"),
+    ("setLegalHold", "SetLegalHoldInput", "legalHold { incidentId reason }"),
+    (
+        "saveRetention",
+        "SaveRetentionInput",
+        "organisation { retention { recognitionMonths correctionMonths noActionMonths stubMonths foldAfterMonths } }",
+    ),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 
@@ -173,6 +182,11 @@ impl<'s> Client<'s> {
     /// `name=value` of the session's cookie.
     pub(crate) fn cookie(&self) -> Option<&str> {
         self.cookie.as_deref()
+    }
+
+    /// The personal access token.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.bearer.as_deref()
     }
 
     /// Signs in and keeps the cookie.

@@ -28,7 +28,8 @@ impl Stage<'_> {
         let said = self.case.truth["incident"]["decision"].clone();
         let mut version = json!({"version": 1, "recordedBy": {"name": self.case.names.decider}, "recordedAt": ANY,
             "outcome": outcome, "namesSubject": outcome == "RECOGNITION"});
-        for field in ["wording", "rationale", "repair", "principle", "heard", "heardReason", "consideration"] {
+        for field in ["wording", "rationale", "repair", "principle", "heard", "heardReason", "consideration"]
+        {
             version[field] = said[field].clone();
         }
         version["witnessWord"] = said.get("witnessWord").cloned().unwrap_or_else(|| json!("NOTHING"));

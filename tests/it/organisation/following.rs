@@ -94,7 +94,12 @@ async fn who_was_named_or_took_over_keeps_it_while_that_holds() {
         );
         let named = violated(&tansy).about("larch").send().await;
         let to = server.person_id("clover").await;
-        cedar.does("passIncident", json!({"incidentId": named, "reason": "I was part of it.", "toPersonId": to})).await;
+        cedar
+            .does(
+                "passIncident",
+                json!({"incidentId": named, "reason": "I was part of it.", "toPersonId": to}),
+            )
+            .await;
         let taken = violated(&tansy).about("larch").send().await;
         rowan.does("takeOverIncident", json!({"incidentId": taken, "reason": "Cedar is away."})).await;
         let briar = server.person_id("briar").await;
@@ -140,7 +145,10 @@ async fn who_leads_nobody_any_more_keeps_what_they_wrote_and_what_is_about_them(
             assert_ne!(rowan.incident(id, "id").await, Value::Null);
         }
         for id in [&own, &about, &closed_above] {
-            assert!(quince.incident(id, "title").await["title"].is_string(), "wrote, decided, or is whom it is about");
+            assert!(
+                quince.incident(id, "title").await["title"].is_string(),
+                "wrote, decided, or is whom it is about"
+            );
         }
         let document = "query($id: ID!) { reinforcementHistory(leaderId: $id) { corrections } }";
         let id = server.person_id("cedar").await;

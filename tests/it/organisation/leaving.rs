@@ -66,7 +66,8 @@ async fn open_duties_go_to_the_next_leader_up() {
         );
         let open = violated(&tansy).about("larch").send().await;
         let praise = upheld(&tansy).about("sage").send().await;
-        let recognition = recognise(&cedar, &praise).set("wording", "Sage stayed until it was found.").send().await;
+        let recognition =
+            recognise(&cedar, &praise).set("wording", "Sage stayed until it was found.").send().await;
         let said = violated(&tansy).about("heath").send().await;
         let correction = correct(&cedar, &said).deliver().await;
         let lapse = violated(&cedar).about("cedar").send().await;
@@ -88,17 +89,31 @@ async fn open_duties_go_to_the_next_leader_up() {
         assert_eq!(may(&rowan, &praise).await, ["revise", "markDelivered", "handOver"]);
         rowan.does("markDelivered", json!({"decisionId": recognition})).await;
         let feed = tansy.all("recognitions", "wording leader { name active }").await;
-        let published = feed.iter().find(|r| r["wording"] == "Sage stayed until it was found.").expect("in the feed");
-        assert_eq!(published["leader"], json!({"name": "Cedar", "active": false}), "who decided stays who decided");
+        let published =
+            feed.iter().find(|r| r["wording"] == "Sage stayed until it was found.").expect("in the feed");
+        assert_eq!(
+            published["leader"],
+            json!({"name": "Cedar", "active": false}),
+            "who decided stays who decided"
+        );
         // The own lapse of somebody who left is confirmed, then said by who confirmed it.
         rowan.may_not("markDelivered", json!({"decisionId": own})).await.is("CONFLICT");
         rowan.does("confirmDecision", json!({"decisionId": own})).await;
         rowan.does("markDelivered", json!({"decisionId": own})).await;
-        assert_eq!(may(&rowan, &said).await, ["retract"], "a public word of somebody who left can be taken back");
+        assert_eq!(
+            may(&rowan, &said).await,
+            ["retract"],
+            "a public word of somebody who left can be taken back"
+        );
         rowan.does("retractDecision", json!({"decisionId": correction, "reason": "It was not so."})).await;
         correct_alone(&rowan, &open).deliver().await;
 
-        let seen = rowan.ok("{ people(search: \"Larch\") { nodes { manager { name } } } teams { name lead { name } } }", json!({})).await;
+        let seen = rowan
+            .ok(
+                "{ people(search: \"Larch\") { nodes { manager { name } } } teams { name lead { name } } }",
+                json!({}),
+            )
+            .await;
         assert_eq!(seen["people"]["nodes"][0]["manager"]["name"], "Rowan");
         let teams = seen["teams"].as_array().expect("teams");
         assert_eq!(teams.iter().find(|t| t["name"] == "Mobile").expect("Mobile")["lead"]["name"], "Rowan");
@@ -212,7 +227,10 @@ async fn a_case_about_the_only_admin_waits_for_a_second_one() {
         hazel.does("setRole", json!({"personId": id("briar").await, "role": "MEMBER"})).await;
         assert!(briar.incident(&another, "id").await.is_null());
         assert_eq!(briar.incident(&about_hazel, "state").await["state"], "DECIDED");
-        assert_eq!(server.person("rowan").await.incident(&another, "decider { name }").await["decider"]["name"], "Rowan");
+        assert_eq!(
+            server.person("rowan").await.incident(&another, "decider { name }").await["decider"]["name"],
+            "Rowan"
+        );
     })
     .await;
 }

@@ -8,7 +8,10 @@ use crate::harness::{
 };
 
 async fn offered(by: &Client<'_>, incident: &str) -> Vec<Value> {
-    by.incident(incident, "possibleDuplicates { id }").await["possibleDuplicates"].as_array().cloned().unwrap_or_default()
+    by.incident(incident, "possibleDuplicates { id }").await["possibleDuplicates"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default()
 }
 
 #[tokio::test]
@@ -25,10 +28,12 @@ async fn duplicates_are_offered_to_who_decides_both() {
         let first = log(&tansy).send().await;
         let same = log(&basil).set("valueIds", json!([server.value_id("ownership").await])).send().await;
         let next_day = log(&basil).at("eng").set("occurredOn", day(-2)).send().await;
-        let elsewhere = log(&basil).at("eng").set("valueIds", json!([server.value_id("ownership").await])).send().await;
+        let elsewhere =
+            log(&basil).at("eng").set("valueIds", json!([server.value_id("ownership").await])).send().await;
         let later = log(&basil).set("occurredOn", day(-1)).send().await;
         let praise = upheld(&basil).about("larch").at("mobile-retro").set("occurredOn", day(-3)).send().await;
-        let other = violated(&basil).about("heath").at("mobile-retro").set("occurredOn", day(-3)).send().await;
+        let other =
+            violated(&basil).about("heath").at("mobile-retro").set("occurredOn", day(-3)).send().await;
         let list = offered(&cedar, &first).await;
         for id in [&same, &next_day] {
             assert!(has_id(&list, id), "{list:?}");
@@ -43,14 +48,17 @@ async fn duplicates_are_offered_to_who_decides_both() {
         cedar.does("passIncident", json!({"incidentId": same, "reason": "I was part of it."})).await;
         assert!(!has_id(&offered(&cedar, &first).await, &same));
         assert!(!has_id(&offered(&rowan, &same).await, &first));
-        cedar.does("handOverIncident", json!({"incidentId": next_day, "reason": "For another channel."})).await;
+        cedar
+            .does("handOverIncident", json!({"incidentId": next_day, "reason": "For another channel."}))
+            .await;
         assert!(offered(&cedar, &first).await.is_empty());
     })
     .await;
 }
 
 /// Everything that a reporter reads of their own entry.
-const OWN: &str = "state title behaviour age undoUntil viewerMay handledIn { id } decider { name } reporter { name }
+const OWN: &str =
+    "state title behaviour age undoUntil viewerMay handledIn { id } decider { name } reporter { name }
     questions { text } replies { text } decision { id } onlookers { who why from sees } steps { id }
     possibleDuplicates { id } mergedInto { id } mergedCopies { id } decisionVersions { version }";
 
@@ -131,7 +139,10 @@ async fn what_may_be_merged_into_what() {
         let late = log(&tansy, "larch").await;
         cedar.may_not("mergeIncidents", json!({"incidentId": c, "intoId": late})).await.is("CONFLICT");
         cedar.does("mergeIncidents", json!({"incidentId": late, "intoId": c})).await;
-        assert_eq!(tansy.incident(&late, "state decision { id }").await, json!({"state": "CLOSED", "decision": null}));
+        assert_eq!(
+            tansy.incident(&late, "state decision { id }").await,
+            json!({"state": "CLOSED", "decision": null})
+        );
         let gone = log(&tansy, "larch").await;
         let handed = log(&tansy, "larch").await;
         cedar.does("handOverIncident", json!({"incidentId": handed, "reason": "For another channel."})).await;
@@ -179,10 +190,15 @@ async fn taken_back_handed_over_and_the_persons_side() {
         merge(&copy, &kept).await;
         basil.does("withdrawIncident", json!({"incidentId": copy})).await;
         assert_eq!(cedar.incident(&copy, "id").await, Value::Null);
-        assert_eq!(cedar.incident(&kept, "mergedCopies { id } steps { id }").await, json!({"mergedCopies": [], "steps": []}));
+        assert_eq!(
+            cedar.incident(&kept, "mergedCopies { id } steps { id }").await,
+            json!({"mergedCopies": [], "steps": []})
+        );
         // What the person said to the copy counts where it is decided, and a question to the reporter can be answered.
         let (kept, copy) = two().await;
-        for (person, question) in [(&larch_id, "What is your side?"), (&server.person_id("basil").await, "Who was there?")] {
+        for (person, question) in
+            [(&larch_id, "What is your side?"), (&server.person_id("basil").await, "Who was there?")]
+        {
             let ask = json!({"incidentId": copy, "personId": person, "question": question});
             cedar.does("askAboutIncident", ask).await;
         }
@@ -193,9 +209,13 @@ async fn taken_back_handed_over_and_the_persons_side() {
         basil.does("replyToIncident", json!({"incidentId": copy, "text": "All of Mobile."})).await;
         assert_eq!(basil.incident(&copy, "state").await["state"], "OPEN");
         let side = cedar.incident(&kept, "replies { author { name } text }").await;
-        assert_eq!(side["replies"], json!([{"author": {"name": "Larch"}, "text": "I was asked to be quick."}]));
+        assert_eq!(
+            side["replies"],
+            json!([{"author": {"name": "Larch"}, "text": "I was asked to be quick."}])
+        );
         assert_eq!(tansy.incident(&kept, "replies { text }").await["replies"], json!([]));
-        let heard = crate::harness::correct(&cedar, &kept).without("heardReason").set("heard", "REPLY_ATTACHED");
+        let heard =
+            crate::harness::correct(&cedar, &kept).without("heardReason").set("heard", "REPLY_ATTACHED");
         heard.send().await;
         // Handed over, the copy goes along.
         let (kept, copy) = two().await;
@@ -203,7 +223,11 @@ async fn taken_back_handed_over_and_the_persons_side() {
         move_to(server, &larch_id, Some(&server.person_id("briar").await)).await;
         let briar = server.person("briar").await;
         for id in [&kept, &copy] {
-            assert_eq!(briar.incident(id, "decider { name }").await["decider"]["name"], "Briar", "both follow the line");
+            assert_eq!(
+                briar.incident(id, "decider { name }").await["decider"]["name"],
+                "Briar",
+                "both follow the line"
+            );
         }
         assert_eq!(cedar.incident(&kept, "id").await, Value::Null);
         briar.does("handOverIncident", json!({"incidentId": kept, "reason": "For another channel."})).await;

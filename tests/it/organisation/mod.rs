@@ -51,7 +51,9 @@ async fn steps(by: &Client<'_>, incident: &str) -> Vec<String> {
     let name = |v: &Value| v["name"].as_str().unwrap_or("-").to_owned();
     let list = seen["steps"].as_array().cloned().unwrap_or_default();
     list.iter()
-        .map(|s| format!("{} {}: {} → {}", text(&s["kind"]), name(&s["by"]), name(&s["from"]), name(&s["to"])))
+        .map(|s| {
+            format!("{} {}: {} → {}", text(&s["kind"]), name(&s["by"]), name(&s["from"]), name(&s["to"]))
+        })
         .collect()
 }
 

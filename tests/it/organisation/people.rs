@@ -6,8 +6,15 @@ use super::{add, join, newcomer};
 use crate::harness::{Group, Server, on_each_engine, on_each_fresh_engine, text, unknown_id};
 
 const ADMIN_CHANGES: [&str; 9] = [
-    "addPerson", "updatePerson", "movePerson", "setRole", "deactivatePerson", "reactivatePerson", "saveTeam",
-    "saveVenue", "savePolicy",
+    "addPerson",
+    "updatePerson",
+    "movePerson",
+    "setRole",
+    "deactivatePerson",
+    "reactivatePerson",
+    "saveTeam",
+    "saveVenue",
+    "savePolicy",
 ];
 
 #[tokio::test]
@@ -22,7 +29,9 @@ async fn only_admins_change_the_organisation() {
                     let input = match mutation {
                         "addPerson" => json!({"name": "", "email": "", "managerId": person}),
                         "saveTeam" => json!({"name": "", "id": person}),
-                        "saveVenue" => json!({"name": "", "audience": "TEAM", "audienceSize": 0, "id": person}),
+                        "saveVenue" => {
+                            json!({"name": "", "audience": "TEAM", "audienceSize": 0, "id": person})
+                        }
                         "savePolicy" => json!({"hoursToDecide": 0}),
                         "setRole" => json!({"personId": person, "role": "ADMIN"}),
                         _ => json!({"personId": person}),
@@ -47,18 +56,25 @@ async fn somebody_joins_and_is_changed() {
             "isLeader": false});
         assert_eq!(me["viewer"], expected);
 
-        for (field, value) in [("email", json!("nonsense")), ("email", json!("larch@upheld.example")), ("name", json!(" "))]
+        for (field, value) in
+            [("email", json!("nonsense")), ("email", json!("larch@upheld.example")), ("name", json!(" "))]
         {
             hazel.may_not("updatePerson", json!({"personId": elm, field: value})).await.names(field);
         }
         let taken = json!({"name": "Larch", "email": "LARCH@upheld.example"});
         hazel.may_not("addPerson", taken).await.names("email");
-        let change = json!({"personId": elm, "name": "Elm Tree", "title": "Tester", "email": "Elm@upheld.example"});
+        let change =
+            json!({"personId": elm, "name": "Elm Tree", "title": "Tester", "email": "Elm@upheld.example"});
         let changed = hazel.does("updatePerson", change).await["person"].take();
         assert_eq!((&changed["name"], &changed["title"]), (&json!("Elm Tree"), &json!("Tester")));
         assert_eq!(changed["email"], "elm@upheld.example");
-        let changed = hazel.does("updatePerson", json!({"personId": elm, "title": ""})).await["person"].take();
-        assert_eq!((&changed["name"], &changed["title"]), (&json!("Elm Tree"), &Value::Null), "the rest stays");
+        let changed =
+            hazel.does("updatePerson", json!({"personId": elm, "title": ""})).await["person"].take();
+        assert_eq!(
+            (&changed["name"], &changed["title"]),
+            (&json!("Elm Tree"), &Value::Null),
+            "the rest stays"
+        );
         let own = client.does("setPreference", json!({"recognitionPreference": "ONE_TO_ONE"})).await;
         assert_eq!(own["person"], json!({"id": elm, "recognitionPreference": "ONE_TO_ONE"}));
     })
@@ -75,7 +91,11 @@ async fn one_admin_stays_and_two_are_recommended() {
         // The right is gone with the next request.
         maple.may_not("setRole", json!({"personId": hazel_id, "role": "MEMBER"})).await.is("FORBIDDEN");
         let emails = maple.all("people", "email").await;
-        assert_eq!(emails.iter().filter(|p| !p["email"].is_null()).count(), 1, "reads their own address only");
+        assert_eq!(
+            emails.iter().filter(|p| !p["email"].is_null()).count(),
+            1,
+            "reads their own address only"
+        );
         for (mutation, input) in [
             ("setRole", json!({"personId": hazel_id, "role": "MEMBER"})),
             ("deactivatePerson", json!({"personId": hazel_id, "reportsTo": server.person_id("rowan").await})),
@@ -144,7 +164,11 @@ async fn who_left_comes_back_as_a_member() {
         let back = json!({"personId": elm, "managerId": server.person_id("rowan").await});
         hazel.does("reactivatePerson", back.clone()).await;
         hazel.may_not("reactivatePerson", back).await.is("CONFLICT");
-        assert_eq!(client.ok("{ viewer { id } }", json!({})).await["viewer"], Value::Null, "the old session stays ended");
+        assert_eq!(
+            client.ok("{ viewer { id } }", json!({})).await["viewer"],
+            Value::Null,
+            "the old session stays ended"
+        );
     })
     .await;
 }

@@ -37,7 +37,9 @@ async fn a_venue_and_its_people() {
         let (fern, basil) = (server.person("fern").await, server.person("basil").await);
         let mut input = json!({"name": "Garden table", "audience": "SMALL_GROUP", "audienceSize": 4,
             "personIds": [server.person_id("fern").await], "teamIds": [server.team_id("mobile").await]});
-        for (field, value) in [("audienceSize", json!(0)), ("everybody", json!(true)), ("name", json!("Lunch table"))] {
+        for (field, value) in
+            [("audienceSize", json!(0)), ("everybody", json!(true)), ("name", json!("Lunch table"))]
+        {
             let mut bad = input.clone();
             bad[field] = value;
             hazel.may_not("saveVenue", bad).await.names(field);
@@ -47,7 +49,10 @@ async fn a_venue_and_its_people() {
         let log = violated(&tansy).about("larch").set("venueId", made["id"].clone()).send().await;
         correct(&cedar, &log).set("wording", "At this table we let each other finish.").deliver().await;
         let reads = async |who: &crate::harness::Client<'_>| {
-            who.all("notices", "wording").await.iter().any(|n| n["wording"] == "At this table we let each other finish.")
+            who.all("notices", "wording")
+                .await
+                .iter()
+                .any(|n| n["wording"] == "At this table we let each other finish.")
         };
         assert!(reads(&fern).await && reads(&server.person("sage").await).await && !reads(&basil).await);
         // Its people change: what was read there stays as it was.

@@ -14,19 +14,32 @@ async fn two_admins_remove_each_other_and_one_stays() {
         for round in 0..rounds {
             let leave = round % 10 == 9;
             let input = |id: &str| {
-                if leave { json!({"personId": id, "reportsTo": null}) } else { json!({"personId": id, "role": "MEMBER"}) }
+                if leave {
+                    json!({"personId": id, "reportsTo": null})
+                } else {
+                    json!({"personId": id, "role": "MEMBER"})
+                }
             };
             let change = if leave { "deactivatePerson" } else { "setRole" };
             // Hazel leads Maple; whoever leaves has no reports in this race.
             if leave {
                 hazel.does("movePerson", json!({"personId": maple_id, "managerId": null})).await;
-                hazel.does("saveTeam", json!({"id": server.team_id("people").await, "name": "People Operations"})).await;
+                hazel
+                    .does(
+                        "saveTeam",
+                        json!({"id": server.team_id("people").await, "name": "People Operations"}),
+                    )
+                    .await;
             }
-            let (a, b) = tokio::join!(hazel.act(change, input(&maple_id)), maple.act(change, input(&hazel_id)));
+            let (a, b) =
+                tokio::join!(hazel.act(change, input(&maple_id)), maple.act(change, input(&hazel_id)));
             let hazel_won = a.is_ok();
             assert!(a.is_ok() != b.is_ok(), "round {round}: {a:?} {b:?}");
             let lost = a.err().or(b.err()).expect("one lost");
-            assert!(["FORBIDDEN", "UNAUTHENTICATED"].contains(&lost.code.as_str()), "round {round}: {lost:?}");
+            assert!(
+                ["FORBIDDEN", "UNAUTHENTICATED"].contains(&lost.code.as_str()),
+                "round {round}: {lost:?}"
+            );
             let (winner, gone) = if hazel_won { (&hazel, &maple_id) } else { (&maple, &hazel_id) };
             if leave {
                 winner.does("reactivatePerson", json!({"personId": gone})).await;
@@ -59,8 +72,11 @@ async fn two_moves_that_together_make_a_loop() {
         let rounds = pairs(100);
         for round in 0..rounds {
             // Under each other, or under each other's report: a loop of two or of four.
-            let (first, second) =
-                if round % 2 == 0 { (under(ash, beech), under(beech, ash)) } else { (under(ash, dogwood), under(beech, cherry)) };
+            let (first, second) = if round % 2 == 0 {
+                (under(ash, beech), under(beech, ash))
+            } else {
+                (under(ash, dogwood), under(beech, cherry))
+            };
             let (a, b) = tokio::join!(hazel.act("movePerson", first), maple.act("movePerson", second));
             let moved = if a.is_ok() { ash } else { beech };
             assert!(a.is_ok() != b.is_ok(), "round {round}: {a:?} {b:?}");
@@ -88,7 +104,10 @@ async fn a_log_and_a_move_at_once() {
             moved.expect("the move is fine");
             let id = text(&logged.expect("the log is fine")["incident"]["id"]);
             let (to, from) = (server.person(to).await, server.person(from).await);
-            assert!(has_id(&to.all("decisionQueue", "id").await, &id), "round {round}: it waits for the manager");
+            assert!(
+                has_id(&to.all("decisionQueue", "id").await, &id),
+                "round {round}: it waits for the manager"
+            );
             assert_eq!(from.incident(&id, "id").await, Value::Null, "round {round}");
         }
     })

@@ -241,7 +241,10 @@ async fn retracted_the_wording_is_gone_from_all_tables() {
     let row = s.rows(&format!("SELECT id FROM recognitions WHERE wording = '{said}'")).await;
     let recognition: Id = row[0].try_get("", "id").unwrap();
     larch.comment(recognition, &words.new("comment")).await.unwrap();
-    assert!(s.places_of(&said).await.contains(&"recognition_search_data.block".to_owned()), "it is in the index");
+    assert!(
+        s.places_of(&said).await.contains(&"recognition_search_data.block".to_owned()),
+        "it is in the index"
+    );
     // A correction before a venue, with a word to the witnesses.
     let fault = log(&heath, larch.viewer().id(), IncidentKind::Violated, str::to_owned).await;
     let keep = |w: &str| if matches!(w, "wording" | "principle") { words.new(w) } else { w.to_owned() };
