@@ -7,10 +7,15 @@ pub mod access;
 pub mod actions;
 pub mod clock;
 pub mod decision;
+pub mod duplicates;
 pub mod history;
 pub mod incident;
+pub mod opening;
+pub mod password;
 pub mod people;
+pub mod policy;
 pub mod text;
+pub mod who_sees;
 pub mod words;
 
 pub use text::{FieldError, Invalid};

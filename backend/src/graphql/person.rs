@@ -85,6 +85,10 @@ impl Person {
         let page = PageArgs { first, after, last, before }.request()?;
         page_of(ctx, load(ctx, ReportsKey(self.0.id, page)).await?)
     }
+    /// Whether they are of the organisation now; who left stays in what they wrote, decided, or was about them.
+    async fn active(&self) -> bool {
+        self.0.active
+    }
     /// Visible to the person and to admins.
     async fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
@@ -183,5 +187,17 @@ impl Organisation {
     /// Days after which an undecided violation is silence.
     async fn silent_after_days(&self) -> u32 {
         self.0.limits.silent_after_days
+    }
+    /// Hours after which the person sees a violation at the latest; of entries that are logged from now on.
+    async fn subject_sees_after_hours(&self) -> i32 {
+        self.0.subject_sees_after_hours
+    }
+    /// What to do with what does not belong here: harassment, discrimination, safety, law, health.
+    async fn hand_over_text(&self) -> Option<&str> {
+        self.0.hand_over_text.as_deref()
+    }
+    /// Where that belongs.
+    async fn hand_over_link(&self) -> Option<&str> {
+        self.0.hand_over_link.as_deref()
     }
 }

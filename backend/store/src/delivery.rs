@@ -5,13 +5,14 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, Set,
 };
-use upheld_domain::access::{Delivery, RETRACTED_WORDING, notices};
+use upheld_domain::access::{Delivery, RETRACTED_WORDING, notices, publishes};
 use upheld_domain::actions::Action;
 use upheld_domain::decision::{self, DeliveryCase};
 use upheld_domain::words::{Audience, Handling, Heard, IncidentState, NoticeKind, Outcome, WitnessWord};
 use upheld_domain::{Id, Instant, text};
 
 use crate::access::{self, Seen, rules};
+use crate::audit;
 use crate::decisions::same_people;
 use crate::entities::{
     decision_versions, decisions, incident_subjects, notice_access, notice_values, notices as notice_rows,
@@ -70,11 +71,7 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
     if let (Some(team), Outcome::Recognition) = (case.row.subject_team_id, outcome) {
         name_members(db, &mut case, team, d.leader_id).await?;
     }
-    let published = if outcome == Outcome::Recognition && handling == Some(Handling::Public) {
-        Some(publish(db, &case, &d, at).await?)
-    } else {
-        None
-    };
+    let published = if publishes(outcome, handling) { Some(publish(db, &case, &d, at).await?) } else { None };
     let drafts = notices(&Delivery {
         outcome,
         handling,
@@ -275,7 +272,9 @@ impl ViewerStore {
             wording: RETRACTED_WORDING.into(),
             about: None,
         };
-        if let Some(recognition) = rules::recognition_of(&tx, d.id).await? {
+        let recognition = rules::recognition_of(&tx, d.id).await?;
+        audit::forget_decision(&tx, id, recognition.as_ref().map(|r| r.id)).await?;
+        if let Some(recognition) = recognition {
             let forget = "DELETE FROM recognition_search WHERE recognition_id = $1";
             tx.execute_raw(access::sql(&tx, forget, [recognition.id.into()])).await?;
             recognitions::Entity::delete_by_id(recognition.id).exec(&tx).await?;

@@ -5,49 +5,80 @@
 
 mod access;
 mod audit;
+mod audit_page;
+mod audit_verify;
+mod backup;
 mod clarify;
+mod course;
 mod db;
 mod decisions;
 mod delivery;
 mod entities;
 mod error;
+mod follow;
+mod hashing;
 mod history;
+mod identity;
 mod import;
 mod incident_view;
 mod incidents;
 mod keys;
 mod log;
+mod merge;
 mod notices;
+mod openings;
+mod organisation;
+mod own_account;
 mod page;
 mod passwords;
 mod people;
+mod places;
 mod preview;
+mod readings;
 mod recognitions;
+mod second_factor;
 mod sessions;
 mod setup;
+mod sign_in_links;
 mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_audit;
+#[cfg(test)]
+mod tests_readings;
 mod throttle;
 mod tokens;
 mod values;
 mod venues;
 mod viewer;
+mod wal;
 
+pub use audit_page::{AuditEvent, AuditFilter, AuditGuard, AuditState};
+pub use audit_verify::{AuditHead, AuditReport, Damage};
+pub use backup::{BackedUp, CopyError, Restored, restore, sqlite_file};
 pub use db::StatementCounter;
 pub use decisions::DecisionInput;
 pub use error::{OpenError, StoreError};
 pub use history::{History, HistoryRow};
 pub use import::{ImportError, ImportOptions, ImportProgress, ImportReport};
-pub use incident_view::{Decision, Incident, Onlooker, Question, Reply, Thread};
+pub use incident_view::{
+    Decision, DecisionVersion, Incident, IncidentStep, Onlooker, Question, Reply, Thread, VersionBody,
+};
 pub use log::LogInput;
 pub use notices::Notice;
+pub use openings::Reading;
+pub use organisation::{NewPerson, PersonChange};
+pub use own_account::Session;
 pub use page::{Cursor, DEFAULT_PAGE, MAX_PAGE, NameCursor, PageRequest, Slice};
 pub use people::{Organisation, Person, Team};
+pub use places::{PolicyChange, VenueInput};
 pub use recognitions::{Comment, Reaction, Recognition, RecognitionFilter};
-pub use sessions::{Session, SignedIn, Viewer};
+pub use second_factor::{NewSecondFactor, SecondFactor};
+pub use sessions::{Place, SignedIn, Viewer};
 pub use setup::{DemoPerson, Invite, SetUpAdmin, SetUpInput, SetUpValue};
+pub use sign_in_links::{NewSignInLink, SignInLink};
 pub use store::{SchemaState, Store};
 pub use tokens::ApiToken;
 pub use values::{Value, ValueInput};
