@@ -19,6 +19,7 @@ mod main_job;
 mod matrix;
 mod organisation;
 mod races;
+mod records;
 mod rules;
 mod schema;
 mod sessions;
