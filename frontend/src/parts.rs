@@ -37,6 +37,7 @@ pub enum Work {
 pub enum Own {
     Account,
     MyData,
+    WhoSees,
     Invite,
     Reset,
 }
@@ -83,6 +84,7 @@ fn own(page: Own) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Own::Account => pages::account::page(),
         Own::MyData => pages::my_data::page(),
+        Own::WhoSees => pages::who_sees::page(),
         Own::Invite => pages::invite::page(),
         Own::Reset => pages::reset::page(),
     })
