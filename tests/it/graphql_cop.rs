@@ -34,7 +34,10 @@ const CHECKS: [Check; 13] = [
     check!("Array-based Query Batching", |by| {
         let one = json!({"query": "query cop { __typename }"});
         let answer = by.post(&Value::from(vec![one; 10])).await;
-        serde_json::from_str::<Value>(&answer.text).ok().and_then(|v| v.as_array().map(|a| a.len() >= 10)).unwrap_or(false)
+        serde_json::from_str::<Value>(&answer.text)
+            .ok()
+            .and_then(|v| v.as_array().map(|a| a.len() >= 10))
+            .unwrap_or(false)
     }),
     check!("Introspection-based Circular Query", |by| {
         let document = "query cop { __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }";

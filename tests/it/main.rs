@@ -6,6 +6,8 @@
 
 mod harness;
 
+mod accounts;
+mod audit;
 mod bad_input;
 mod cli;
 mod demo;
@@ -15,7 +17,9 @@ mod integrity;
 mod limits;
 mod main_job;
 mod matrix;
+mod organisation;
 mod races;
+mod records;
 mod rules;
 mod schema;
 mod sessions;

@@ -117,7 +117,10 @@ mod tests {
         // One of the library's own, with other costs.
         let other = "$argon2i$v=16$m=64,t=1,p=2$c29tZXNhbHQ$oDW8vv7x1vWCcQJJcHzwSMPCVZ9ZZ5UvHZyMZfcJYJs";
         let parsed = PasswordHash::new(other).unwrap();
-        assert_eq!(Argon2::default().verify_password(b"password", &parsed).is_ok(), matches(b"password", &parsed));
+        assert_eq!(
+            Argon2::default().verify_password(b"password", &parsed).is_ok(),
+            matches(b"password", &parsed)
+        );
     }
 
     #[tokio::test]

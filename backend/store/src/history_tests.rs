@@ -53,7 +53,8 @@ fn check(zone: Tz, instant: Instant) {
 #[test]
 fn ten_thousand_instants_fall_on_the_days_of_the_reference() {
     let from = Utc.with_ymd_and_hms(2012, 1, 1, 0, 0, 0).unwrap();
-    let span = u64::try_from((Utc.with_ymd_and_hms(2030, 1, 1, 0, 0, 0).unwrap() - from).num_seconds()).unwrap();
+    let span =
+        u64::try_from((Utc.with_ymd_and_hms(2030, 1, 1, 0, 0, 0).unwrap() - from).num_seconds()).unwrap();
     let mut state = 20_261_125_u64;
     for n in 0..10_000 {
         // Knuth's numbers; the high bits are the random ones.

@@ -27,10 +27,13 @@ impl ViewerStore {
             return Ok(Vec::new());
         };
         let lines = rules::reporting_lines(db).await?;
+        let policy = rules::organisation(db).await?.map_or(48, |o| o.subject_sees_after_hours);
+        let subject_sees_after = chrono::TimeDelta::hours(policy.into());
         let facts = |state, handling: Option<Handling>| Facts {
             kind: input.kind,
             state,
             logged_at: at,
+            subject_sees_after,
             reporter: me,
             subjects: input.subjects.clone(),
             decider,

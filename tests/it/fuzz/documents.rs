@@ -65,7 +65,8 @@ impl Generator {
             document = self.spoil_text(&document);
         }
         if self.random.percent(faults) {
-            operation = self.random.one(&[json!("Other"), json!(""), json!(7), json!("a\0b"), json!([])]).clone();
+            operation =
+                self.random.one(&[json!("Other"), json!(""), json!(7), json!("a\0b"), json!([])]).clone();
         }
         if self.random.percent(faults) {
             variables = self.spoil_variables(variables);
@@ -87,8 +88,30 @@ impl Generator {
             4 => format!("{head}{}{tail}", super::strings::nasty(&mut self.random)),
             _ => {
                 let piece = *self.random.one(&[
-                    "{", "}", "(", ")", "[", "]", "...", "@", "$", "\"", "\"\"\"", "#", "!", ":", "=", "|", "&",
-                    "\\", "\u{0}", "fragment F on Query { ...F }", "... on Nothing { id }", "-", "1e999", "...F",
+                    "{",
+                    "}",
+                    "(",
+                    ")",
+                    "[",
+                    "]",
+                    "...",
+                    "@",
+                    "$",
+                    "\"",
+                    "\"\"\"",
+                    "#",
+                    "!",
+                    ":",
+                    "=",
+                    "|",
+                    "&",
+                    "\\",
+                    "\u{0}",
+                    "fragment F on Query { ...F }",
+                    "... on Nothing { id }",
+                    "-",
+                    "1e999",
+                    "...F",
                 ]);
                 format!("{head}{piece}{tail}")
             }
@@ -201,7 +224,11 @@ impl Draft<'_> {
     }
 
     fn directive(&mut self) -> String {
-        let name = if self.wrong() { *self.random.one(&["deprecated", "a", "include"]) } else { *self.random.one(&["skip", "include"]) };
+        let name = if self.wrong() {
+            *self.random.one(&["deprecated", "a", "include"])
+        } else {
+            *self.random.one(&["skip", "include"])
+        };
         let condition = Type::NonNullType(Box::new(Type::NamedType("Boolean".to_owned())));
         let condition = self.argument("if", &condition);
         format!("@{name}({condition})")
@@ -216,7 +243,8 @@ impl Draft<'_> {
         let variable = format!("v{}", self.variables.len());
         let mut declared = ty.to_string();
         if self.wrong() {
-            declared = self.random.one(&["Int", "[ID!]!", "Nothing", "Person", "String", "[[[Int]]]"]).to_string();
+            declared =
+                self.random.one(&["Int", "[ID!]!", "Nothing", "Person", "String", "[[[Int]]]"]).to_string();
         }
         let default = if self.wrong() { format!(" = {}", self.wrong_literal()) } else { String::new() };
         if !self.wrong() {
@@ -254,7 +282,12 @@ impl Draft<'_> {
                 () => self.random.one(fields),
             };
             if self.wrong() {
-                text.push_str(self.random.of(&[" nothing", " __schema { types { name } }", " id { id }", " __type"]));
+                text.push_str(self.random.of(&[
+                    " nothing",
+                    " __schema { types { name } }",
+                    " id { id }",
+                    " __type",
+                ]));
             }
             // Two of a name with other arguments would not merge.
             let alias = if chosen.arguments.is_empty() && !self.random.percent(10) {

@@ -17,7 +17,9 @@ use run::Run;
 const DOCUMENTS: usize = 5_000;
 
 pub(crate) fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+    std::env::var(name)
+        .ok()
+        .map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
 /// Whether the long forms were asked for.

@@ -138,9 +138,12 @@ impl Run {
     pub(crate) fn assert_passed(&self, server: &Server) {
         assert!(self.failures.is_empty(), "{}", self.failures.join("\n\n"));
         server.assert_well();
-        let data: usize =
-            self.outcomes.iter().filter(|((_, o), _)| o == "data").map(|(_, n)| n).sum();
-        assert!(data * 10 > self.documents, "only {data} of {} got data: the generator is off", self.documents);
+        let data: usize = self.outcomes.iter().filter(|((_, o), _)| o == "data").map(|(_, n)| n).sum();
+        assert!(
+            data * 10 > self.documents,
+            "only {data} of {} got data: the generator is off",
+            self.documents
+        );
         // A leak of a few KiB a document would show; allocators keep some, so a small server has some room.
         let (before, after) = self.memory;
         let most = (before + before / 10).max(before + 48 * 1024);
@@ -149,7 +152,8 @@ impl Run {
 }
 
 fn growth(before: u64, after: u64) -> f64 {
-    let (before, after) = (f64::from(u32::try_from(before).unwrap_or(1)), f64::from(u32::try_from(after).unwrap_or(1)));
+    let (before, after) =
+        (f64::from(u32::try_from(before).unwrap_or(1)), f64::from(u32::try_from(after).unwrap_or(1)));
     (after - before) * 100.0 / before.max(1.0)
 }
 
@@ -161,7 +165,8 @@ fn outcome(status: u16, text: &str) -> String {
     let Some(errors) = answer["errors"].as_array() else { return "data".to_owned() };
     let code = |e: &Value| e["extensions"]["code"].as_str().unwrap_or("INTERNAL: no code").to_owned();
     let codes: Vec<String> = errors.iter().map(code).collect();
-    let code = codes.iter().find(|c| c.starts_with("INTERNAL")).or(codes.first()).cloned().unwrap_or_default();
+    let code =
+        codes.iter().find(|c| c.starts_with("INTERNAL")).or(codes.first()).cloned().unwrap_or_default();
     let some_data = answer["data"].as_object().is_some_and(|d| d.values().any(|v| !v.is_null()));
     match (some_data, status) {
         (true, _) => format!("data and {code}"),
@@ -182,10 +187,12 @@ async fn again<'s>(client: &Client<'s>, name: &str) -> Option<Client<'s>> {
 pub(crate) async fn ids(server: &Server) -> Ids {
     let stage = crate::bad_input::Stage::set(server).await;
     let mut all = Ids::default();
-    for (kind, id) in [("Incident", &stage.open), ("Incident", &stage.praise), ("Decision", &stage.decision)] {
+    for (kind, id) in [("Incident", &stage.open), ("Incident", &stage.praise), ("Decision", &stage.decision)]
+    {
         all.0.entry(kind.to_owned()).or_default().push(id.clone());
     }
-    let document = "{ people(first: 100) { nodes { id __typename } } venues { id __typename } teams { id __typename }
+    let document =
+        "{ people(first: 100) { nodes { id __typename } } venues { id __typename } teams { id __typename }
         values { id __typename } recognitions(first: 30) { nodes { id __typename } }
         myIncidents(first: 30) { nodes { id __typename } }
         decisionQueue(first: 30) { nodes { id __typename decision { id __typename } } } }";
@@ -199,7 +206,9 @@ pub(crate) async fn ids(server: &Server) -> Ids {
 fn collect(value: &Value, all: &mut Ids) {
     match value {
         Value::Object(fields) => {
-            if let (Some(Value::String(id)), Some(Value::String(kind))) = (fields.get("id"), fields.get("__typename")) {
+            if let (Some(Value::String(id)), Some(Value::String(kind))) =
+                (fields.get("id"), fields.get("__typename"))
+            {
                 all.0.entry(kind.clone()).or_default().push(id.clone());
             }
             fields.values().for_each(|v| collect(v, all));

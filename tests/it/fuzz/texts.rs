@@ -58,7 +58,8 @@ async fn send(
     let mut random = Random::new(7);
     for other in field.arguments.iter().filter(|a| a.name != place.argument) {
         if matches!(other.ty, graphql_parser::schema::Type::NonNullType(_)) {
-            let value = Values { random: &mut random, ids, faults: 0, room: 3_000 }.value(&other.ty, &other.name);
+            let value =
+                Values { random: &mut random, ids, faults: 0, room: 3_000 }.value(&other.ty, &other.name);
             others = format!("{others}, {}: {}", other.name, value.literal());
         }
     }

@@ -16,7 +16,11 @@ pub(crate) struct Ids(pub(crate) BTreeMap<String, Vec<String>>);
 
 impl Ids {
     fn any(&self, kind: &str, random: &mut Random) -> String {
-        let all = if random.percent(8) { self.0.values().nth(random.below(self.0.len())) } else { self.0.get(kind) };
+        let all = if random.percent(8) {
+            self.0.values().nth(random.below(self.0.len()))
+        } else {
+            self.0.get(kind)
+        };
         all.map_or_else(|| "none".to_owned(), |all| random.one(all).clone())
     }
 }
@@ -49,9 +53,12 @@ impl Given {
     pub(crate) fn literal(&self) -> String {
         match self {
             Given::Json(Value::String(text)) => quoted(text),
-            Given::Json(Value::Array(all)) => Given::List(all.iter().cloned().map(Given::Json).collect()).literal(),
+            Given::Json(Value::Array(all)) => {
+                Given::List(all.iter().cloned().map(Given::Json).collect()).literal()
+            }
             Given::Json(Value::Object(fields)) => {
-                Given::Object(fields.iter().map(|(k, v)| (k.clone(), Given::Json(v.clone()))).collect()).literal()
+                Given::Object(fields.iter().map(|(k, v)| (k.clone(), Given::Json(v.clone()))).collect())
+                    .literal()
             }
             Given::Json(other) => other.to_string(),
             Given::Word(word) => word.clone(),
@@ -133,7 +140,8 @@ impl Values<'_> {
                 let mut given = Vec::new();
                 for field in fields {
                     let must = matches!(field.ty, Type::NonNullType(_));
-                    let left_out = if must { self.random.percent(self.faults) } else { self.random.percent(40) };
+                    let left_out =
+                        if must { self.random.percent(self.faults) } else { self.random.percent(40) };
                     if !left_out {
                         given.push((field.name.clone(), self.value(&field.ty, &field.name)));
                     }

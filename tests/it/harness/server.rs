@@ -208,6 +208,8 @@ pub(crate) enum Group {
     Work,
     /// Tests that read the demo as it is. Nothing is written there.
     DemoAsIs,
+    /// Tests of accounts and sessions: each has people of its own, whose passwords it may change.
+    Accounts,
     /// The access matrix, which looks at whole lists.
     Matrix,
 }

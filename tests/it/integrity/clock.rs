@@ -9,7 +9,8 @@ use crate::harness::{Client, Engine, Place, Server, has_id, new_key, program, re
 
 /// The library, where Debian's package `faketime` puts it.
 fn library() -> Option<PathBuf> {
-    let folders = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib/faketime"];
+    let folders =
+        ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib/faketime"];
     let found = folders.iter().map(|f| Path::new(f).join("libfaketimeMT.so.1")).find(|p| p.exists());
     if found.is_none() {
         println!("left out: libfaketime is not on this machine (Debian: apt-get install faketime)");
@@ -63,10 +64,13 @@ async fn a_clock_that_is_a_day_off_and_one_that_steps_back() {
     for engine in Engine::all() {
         let place = Arc::new(Place::new(engine));
         let clock = Clock::new(&place, library.clone(), "+0");
-        let server = Server::start_with(&place, &["--demo", "--demo-fresh", "--development"], &clock.variables());
+        let server =
+            Server::start_with(&place, &["--demo", "--demo-fresh", "--development"], &clock.variables());
         let names = ["heath", "cedar"];
         let mut written = Vec::new();
-        for (at, sessions_live) in [("+0", true), ("-2h", true), ("+0", true), ("+1d", false), ("-1d", false), ("+0", false)] {
+        for (at, sessions_live) in
+            [("+0", true), ("-2h", true), ("+0", true), ("+1d", false), ("-1d", false), ("+0", false)]
+        {
             let (heath, cedar) = (server.person(names[0]).await, server.person(names[1]).await);
             // In the middle of writes: the step comes while some are on their way.
             let day = crate::harness::day(-1);
@@ -89,7 +93,8 @@ async fn a_clock_that_is_a_day_off_and_one_that_steps_back() {
                 // A day later everybody has to sign in again; a day earlier a session of tomorrow may not be known.
                 server.cookies.lock().await.clear();
             }
-            let (heath, cedar) = (server.person(names[0]).await, cedar_of(&server, cedar, sessions_live).await);
+            let (heath, cedar) =
+                (server.person(names[0]).await, cedar_of(&server, cedar, sessions_live).await);
             for _ in 0..3 {
                 written.push(write(&heath, &cedar, &crate::harness::day(-3)).await);
             }
@@ -101,7 +106,12 @@ async fn a_clock_that_is_a_day_off_and_one_that_steps_back() {
             let seen = paged(&heath, "myIncidents", size).await;
             for id in &written {
                 let times = seen.iter().filter(|i| *i == id).count();
-                assert_eq!(times, 1, "{id} by pages of {size}: {:?}", heath.incident(id, "loggedAt state").await);
+                assert_eq!(
+                    times,
+                    1,
+                    "{id} by pages of {size}: {:?}",
+                    heath.incident(id, "loggedAt state").await
+                );
             }
         }
         let feed = paged(&heath, "recognitions", 7).await;
@@ -154,7 +164,8 @@ async fn days_and_months_are_those_of_the_organisation() {
     for (zone, at, today, not_yet) in EDGES {
         let place = Arc::new(Place::new(Engine::Sqlite));
         let clock = Clock::new(&place, library.clone(), &format!("@{at}"));
-        let mut data: Value = serde_json::from_str(include_str!("../../../backend/demo-data.json")).expect("JSON");
+        let mut data: Value =
+            serde_json::from_str(include_str!("../../../backend/demo-data.json")).expect("JSON");
         data["organisation"]["timezone"] = json!(zone);
         data["incidents"] = json!([]);
         let server = organisation(&place, &clock, &data);
@@ -192,14 +203,18 @@ fn organisation(place: &Arc<Place>, clock: &Clock, data: &Value) -> Server {
     let done = import.output().expect("the program runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let mut invite = program();
-    let done = invite.arg("invite").args(place.flags()).envs(clock.variables()).output().expect("the program runs");
+    let done =
+        invite.arg("invite").args(place.flags()).envs(clock.variables()).output().expect("the program runs");
     std::fs::write(place.folder().join("invites"), &done.stdout).expect("a file");
     Server::start_with(place, &[], &clock.variables())
 }
 
 async fn invited<'s>(server: &'s Server, name: &str) -> Client<'s> {
     let invites = std::fs::read_to_string(server.place().folder().join("invites")).expect("a file");
-    let line = invites.lines().find(|l| l.contains(name)).unwrap_or_else(|| panic!("no invite of {name}: {invites}"));
+    let line = invites
+        .lines()
+        .find(|l| l.contains(name))
+        .unwrap_or_else(|| panic!("no invite of {name}: {invites}"));
     let token = line.split("/invite#").nth(1).expect("a link").split_whitespace().next().expect("a token");
     let input = json!({"token": token, "password": "a long and odd sentence"});
     let answer = server.anonymous().answer_of("acceptInvite", input).await;

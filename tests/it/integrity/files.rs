@@ -33,13 +33,15 @@ async fn files_are_closed_and_deleted_text_is_gone() {
     let folder = place.folder();
     let server = Server::start(&place, &["--demo", "--demo-fresh"]);
     let (heath, cedar) = (server.person("heath").await, server.person("cedar").await);
-    let (kept, withdrawn, said, comment) = (canary("kept"), canary("withdrawn"), canary("said"), canary("comment"));
+    let (kept, withdrawn, said, comment) =
+        (canary("kept"), canary("withdrawn"), canary("said"), canary("comment"));
     upheld(&heath).about("larch").set("title", kept.as_str()).send().await;
 
     let undone = upheld(&heath).about("larch").set("title", withdrawn.as_str());
     let undone = undone.set("behaviour", format!("It was {withdrawn}.")).send().await;
     let published = upheld(&heath).about("larch").send().await;
-    let decision = recognise(&cedar, &published).set("wording", format!("Well done, {said}.")).deliver().await;
+    let decision =
+        recognise(&cedar, &published).set("wording", format!("Well done, {said}.")).deliver().await;
     let feed = heath.all("recognitions", "id wording").await;
     let recognition = &feed.iter().find(|r| r["wording"].as_str().unwrap().contains(&said)).unwrap()["id"];
     heath.does("comment", json!({"recognitionId": recognition, "text": comment})).await;

@@ -79,8 +79,16 @@ async fn pass(client: TcpStream, to: String, answers: Answers, lost: Arc<AtomicU
 }
 
 /// Sends a mutation through the proxy until it is answered: three times into the void first.
-async fn retried(proxy: &Proxy, by: &Client<'_>, mutation: &str, ty: &str, payload: &str, input: &Value) -> String {
-    let document = format!("mutation($input: {ty}!) {{ {mutation}(input: $input) {{ {payload} {{ id }} }} }}");
+async fn retried(
+    proxy: &Proxy,
+    by: &Client<'_>,
+    mutation: &str,
+    ty: &str,
+    payload: &str,
+    input: &Value,
+) -> String {
+    let document =
+        format!("mutation($input: {ty}!) {{ {mutation}(input: $input) {{ {payload} {{ id }} }} }}");
     let http = reqwest::Client::builder().pool_max_idle_per_host(0).no_proxy().build().expect("a client");
     let send = async || {
         let body = json!({"query": document, "variables": {"input": input}});
@@ -107,7 +115,8 @@ async fn a_mutation_whose_answer_was_lost_happens_once() {
         let mut ids = HashSet::new();
         for _ in 0..mutations / 2 {
             let input = upheld(&heath).about("larch").input().await;
-            let incident = retried(&proxy, &heath, "logIncident", "LogIncidentInput", "incident", &input).await;
+            let incident =
+                retried(&proxy, &heath, "logIncident", "LogIncidentInput", "incident", &input).await;
             let again = text(&heath.does("logIncident", input).await["incident"]["id"]);
             assert_eq!(incident, again, "the same key gives the same entry");
 

@@ -44,7 +44,8 @@ async fn interleaved_viewers_get_only_their_own() {
             assert!(viewers[other].own.iter().all(|c| !text.contains(c)), "{}: {text}", viewers[me].name);
         }
         let sent = AtomicUsize::new(0);
-        let work = (0..CONNECTIONS).map(|n| interleave(server, &viewers, n as u64, requests / CONNECTIONS, &sent));
+        let work =
+            (0..CONNECTIONS).map(|n| interleave(server, &viewers, n as u64, requests / CONNECTIONS, &sent));
         join_all(work).await;
         println!("{} requests of two viewers over {CONNECTIONS} connections", sent.load(Ordering::SeqCst));
         assert!(sent.load(Ordering::SeqCst) >= requests - CONNECTIONS);
@@ -53,7 +54,13 @@ async fn interleaved_viewers_get_only_their_own() {
 }
 
 /// One connection that carries both viewers' requests in random order.
-async fn interleave(server: &Server, viewers: &[Viewer<'_>; 2], seed: u64, requests: usize, sent: &AtomicUsize) {
+async fn interleave(
+    server: &Server,
+    viewers: &[Viewer<'_>; 2],
+    seed: u64,
+    requests: usize,
+    sent: &AtomicUsize,
+) {
     let http = reqwest::Client::builder().pool_max_idle_per_host(1).no_proxy().build().expect("a client");
     let mut random = Random::new(seed);
     for _ in 0..requests {
