@@ -211,7 +211,9 @@ impl Scene<'_> {
             "saveRetention" => {
                 json!({"correctionMonths": 24, "noActionMonths": 12, "stubMonths": 12, "foldAfterMonths": 6})
             }
-            "setLegalHold" => json!({"incidentId": self.incident, "on": true, "reason": "A court asks for it."}),
+            "setLegalHold" => {
+                json!({"incidentId": self.incident, "on": true, "reason": "A court asks for it."})
+            }
             "createApiToken" => json!({"name": new_key(), "expiresInDays": 1}),
             "revokeApiToken" => json!({"tokenId": self.token}),
             "endSession" => json!({"sessionId": self.session}),
