@@ -9,6 +9,7 @@ mod css;
 mod page;
 mod postgres;
 mod serve;
+mod split;
 mod test;
 mod tools;
 mod workspace;
