@@ -10,7 +10,7 @@ use std::{
 
 use chrono::Utc;
 use clap::{Parser, Subcommand, error::ErrorKind};
-use upheld_store::{ImportOptions, SchemaState, StatementCounter, Store};
+use upheld_store::{ImportOptions, SchemaState, StatementCounter, Store, StoreError};
 
 use crate::{
     audit, backup,
@@ -70,6 +70,8 @@ enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Turn the second factor of somebody off who lost the app and the recovery codes; ask first whether it is them
+    EndSecondFactor { email: String },
 }
 
 /// Runs the command; a setting that cannot be used is exit code 2, another failure is 1.
@@ -139,6 +141,7 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         }
         Command::Backup { file } => backup::back_up(&settings, &file).await,
         Command::Restore { file, replace } => backup::restore(&settings, &file, replace).await,
+        Command::EndSecondFactor { email } => end_second_factor(&settings, &email).await,
         Command::Schema | Command::WhoSeesWhat => Ok(()),
     }
 }
@@ -226,6 +229,22 @@ async fn invite(settings: &Settings, email: Option<&str>) -> Result<(), Failure>
     let base = settings.base_url(settings.listen.value);
     for invite in invites {
         say(format!("{} <{}>  {base}/invite#{}", invite.name, invite.email, invite.token));
+    }
+    Ok(())
+}
+
+async fn end_second_factor(settings: &Settings, email: &str) -> Result<(), Failure> {
+    let store = serve::open_store(settings).await?;
+    needs_current_schema(settings, &store).await?;
+    match store.end_second_factor_of(email).await {
+        Ok(true) => say("Off: signing in takes the password alone now. It is in the audit trail."),
+        Ok(false) => say("It is not on."),
+        Err(StoreError::NotFound) => {
+            return Err(Failure::other(format!(
+                "{email:?}: nobody has this address; give the one they sign in with"
+            )));
+        }
+        Err(error) => return Err(Failure::other(error)),
     }
     Ok(())
 }

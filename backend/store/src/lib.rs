@@ -55,6 +55,7 @@ mod tests;
 mod tests_audit;
 #[cfg(test)]
 mod tests_readings;
+#[cfg(test)]
 mod tests_records;
 mod text_columns;
 mod throttle;

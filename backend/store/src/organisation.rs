@@ -12,9 +12,10 @@ use upheld_domain::{Id, Instant};
 
 use crate::access::rules::{self, Lines};
 use crate::audit::{self, Event};
-use crate::entities::{api_tokens, invites, people, sessions, team_leads};
+use crate::entities::{people, team_leads};
 use crate::error::{StoreError, is_unique_violation};
 use crate::follow::follow;
+use crate::own_account::end_every_way_in;
 use crate::people::Person;
 use crate::setup::{self, Invite};
 use crate::viewer::ViewerStore;
@@ -181,8 +182,12 @@ impl ViewerStore {
     /// Adds a person and gives the invite with which they choose a password.
     ///
     /// # Errors
-    /// `Forbidden` for members, or the fields that need mending.
+    /// `Forbidden` for members, `ConfirmIdentity` for a new admin, or the fields that need mending.
     pub async fn add_person(&self, input: NewPerson) -> Result<(Person, Invite), StoreError> {
+        self.require_admin()?;
+        if input.role == Role::Admin {
+            self.require_confirmed_identity().await?;
+        }
         let (tx, at) = self.begin_change().await?;
         check_person(&input)?;
         known_team(&tx, input.team).await?;
@@ -281,8 +286,11 @@ impl ViewerStore {
     /// Makes a person an admin or a member. One admin stays in any case.
     ///
     /// # Errors
-    /// `Forbidden` for members, `NotFound`, or `Conflict` for the only admin and for somebody who left.
+    /// `Forbidden` for members, `ConfirmIdentity`, `NotFound`, or `Conflict` for the only admin and for somebody who
+    /// left.
     pub async fn set_role(&self, id: Id, role: Role) -> Result<Person, StoreError> {
+        self.require_admin()?;
+        self.require_confirmed_identity().await?;
         let (tx, at) = self.begin_change().await?;
         let person = rules::person(&tx, id).await?.ok_or(StoreError::NotFound)?;
         if !person.active {
@@ -338,7 +346,7 @@ impl ViewerStore {
             row.update(&tx).await?;
         }
         pass_teams_on(&tx, id, next).await?;
-        end_everything(&tx, id, at).await?;
+        end_every_way_in(&tx, id, at).await?;
         let mut row = person.into_active_model();
         row.active = Set(false);
         row.role = Set(Role::Member.as_str().into());
@@ -389,28 +397,5 @@ async fn pass_teams_on<C: ConnectionTrait>(db: &C, from: Id, to: Option<Id>) -> 
             team_leads::Entity::delete_many().filter(own).exec(db).await?;
         }
     }
-    Ok(())
-}
-
-/// Ends every way in.
-async fn end_everything<C: ConnectionTrait>(db: &C, person: Id, at: Instant) -> Result<(), StoreError> {
-    sessions::Entity::update_many()
-        .col_expr(sessions::Column::EndedAt, Expr::value(at))
-        .filter(sessions::Column::PersonId.eq(person))
-        .filter(sessions::Column::EndedAt.is_null())
-        .exec(db)
-        .await?;
-    api_tokens::Entity::update_many()
-        .col_expr(api_tokens::Column::RevokedAt, Expr::value(at))
-        .filter(api_tokens::Column::PersonId.eq(person))
-        .filter(api_tokens::Column::RevokedAt.is_null())
-        .exec(db)
-        .await?;
-    invites::Entity::update_many()
-        .col_expr(invites::Column::UsedAt, Expr::value(at))
-        .filter(invites::Column::PersonId.eq(person))
-        .filter(invites::Column::UsedAt.is_null())
-        .exec(db)
-        .await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use upheld_domain::{Id, Instant};
 
 use crate::access::{accounts, rules};
 use crate::audit::{self, Event};
-use crate::entities::{api_tokens, sessions};
+use crate::entities::{api_tokens, invites, sessions, sign_in_links};
 use crate::error::StoreError;
 use crate::sessions::SESSION_IDLES;
 use crate::viewer::ViewerStore;
@@ -169,8 +169,8 @@ pub(crate) async fn end_sessions<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Ends all that signs a person in: sessions, all but one where one is to stay, and personal access tokens. Whoever
-/// deactivates somebody or changes their password calls it in the same transaction, with the person's row locked.
+/// Ends all that signs a person in: sessions, all but one where one is to stay, and personal access tokens. It belongs
+/// into the transaction of a change of the password, with the person's row locked.
 pub(crate) async fn end_credentials<C: ConnectionTrait>(
     db: &C,
     person: Id,
@@ -182,6 +182,42 @@ pub(crate) async fn end_credentials<C: ConnectionTrait>(
         .col_expr(api_tokens::Column::RevokedAt, Expr::value(at))
         .filter(api_tokens::Column::PersonId.eq(person))
         .filter(api_tokens::Column::RevokedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends every way in of somebody who leaves: sessions, tokens, invites and links, also those that are on their way; none
+/// of them works again should the person come back.
+pub(crate) async fn end_every_way_in<C: ConnectionTrait>(
+    db: &C,
+    person: Id,
+    at: Instant,
+) -> Result<(), StoreError> {
+    // A sign-in holds this lock while it writes its session.
+    rules::lock_person(db, person).await?;
+    end_credentials(db, person, None, at).await?;
+    end_invites(db, person, at).await?;
+    sign_in_links::Entity::update_many()
+        .col_expr(sign_in_links::Column::ExpiresAt, Expr::value(at))
+        .filter(sign_in_links::Column::PersonId.eq(person))
+        .filter(sign_in_links::Column::UsedAt.is_null())
+        .filter(sign_in_links::Column::ExpiresAt.gt(at))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends the invites of a person.
+pub(crate) async fn end_invites<C: ConnectionTrait>(
+    db: &C,
+    person: Id,
+    at: Instant,
+) -> Result<(), StoreError> {
+    invites::Entity::update_many()
+        .col_expr(invites::Column::UsedAt, Expr::value(at))
+        .filter(invites::Column::PersonId.eq(person))
+        .filter(invites::Column::UsedAt.is_null())
         .exec(db)
         .await?;
     Ok(())

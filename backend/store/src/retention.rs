@@ -131,8 +131,10 @@ impl Store {
         let policy = records::policy(&self.db().read).await?;
         let mut report =
             RetentionReport { held: self.held(&policy, now).await?, ..RetentionReport::default() };
-        for (how, select) in due(&policy, now) {
-            while let Some(tx) = self.begin_retention().await? {
+        'all: for (how, select) in due(&policy, now) {
+            loop {
+                // Another instance is at it: it has begun from the start and goes on to the end.
+                let Some(tx) = self.begin_retention().await? else { break 'all };
                 let rows = records::lock_some(&tx, select.clone(), BATCH).await?;
                 let done = (rows.len() as u64) < BATCH;
                 *report.count(how) += rows.len() as u64;

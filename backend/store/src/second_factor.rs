@@ -13,6 +13,7 @@ use crate::access::{accounts, rules};
 use crate::audit::{self, Event, hash};
 use crate::entities::{recovery_codes, second_factors};
 use crate::error::StoreError;
+use crate::store::Store;
 use crate::viewer::ViewerStore;
 
 const STEP_SECONDS: u64 = 30;
@@ -146,6 +147,27 @@ impl ViewerStore {
     }
 }
 
+impl Store {
+    /// Turns the second factor of somebody off who lost the app and the recovery codes. This is the host's to do, with
+    /// the command line: an admin with a link alone must not get past it. Whether it was on.
+    ///
+    /// # Errors
+    /// `NotFound` when nobody has this address.
+    pub async fn end_second_factor_of(&self, email: &str) -> Result<bool, StoreError> {
+        let email = email.trim().to_lowercase();
+        let person = rules::person_by_email(&self.db().read, &email).await?.ok_or(StoreError::NotFound)?.id;
+        let at = crate::now();
+        let tx = self.db().begin().await?;
+        rules::lock_person(&tx, person).await?;
+        let was_on = remove(&tx, person).await?;
+        if was_on {
+            audit::append(&tx, at, Event { actor: None, ..event(person, "secondFactor.off") }).await?;
+        }
+        tx.commit().await?;
+        Ok(was_on)
+    }
+}
+
 fn event(person: Id, action: &'static str) -> Event<'static> {
     Event { actor: Some(person), action, kind: "person", object: person, content: "" }
 }
@@ -275,6 +297,12 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// The code that an app with this secret shows now.
+#[cfg(test)]
+pub(crate) fn code_now(secret: &str) -> String {
+    totp(secret).unwrap().generate(u64::try_from(crate::now().timestamp()).unwrap()).to_string()
 }
 
 #[cfg(test)]

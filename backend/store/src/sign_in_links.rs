@@ -8,9 +8,9 @@ use upheld_domain::{Id, Instant};
 
 use crate::access::{self, accounts, rules};
 use crate::audit::{self, Event, hash};
-use crate::entities::{invites, people, sign_in_links};
+use crate::entities::{people, sign_in_links};
 use crate::error::StoreError;
-use crate::own_account::end_credentials;
+use crate::own_account::{end_credentials, end_invites};
 use crate::passwords::secret;
 use crate::second_factor;
 use crate::sessions::{Place, SignedIn, network_of};
@@ -167,12 +167,7 @@ impl Store {
         if used.rows_affected != 1 {
             return Err(bad_link());
         }
-        invites::Entity::update_many()
-            .col_expr(invites::Column::UsedAt, Expr::value(at))
-            .filter(invites::Column::PersonId.eq(person.id))
-            .filter(invites::Column::UsedAt.is_null())
-            .exec(&tx)
-            .await?;
+        end_invites(&tx, person.id, at).await?;
         end_credentials(&tx, person.id, None, at).await?;
         let mut row = person.into_active_model();
         row.password_hash = Set(Some(password_hash));

@@ -1,5 +1,6 @@
 //! What the database itself holds to, and what the audit trail proves, on the demo data in a file of its own.
 
+mod accounts;
 mod erasure;
 
 use std::path::PathBuf;

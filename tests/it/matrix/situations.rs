@@ -162,6 +162,8 @@ impl Scene<'_> {
             "recognitions" | "notices" => {
                 (format!("{{ {query}(first: 100) {{ nodes {{ id wording }} }} }}"), json!({}))
             }
+            "myData" => ("{ myData { person { id } } }".into(), json!({})),
+            "legalHolds" => ("{ legalHolds(first: 100) { nodes { incidentId } } }".into(), json!({})),
             "reinforcementHistory" => {
                 let document = "query($id: ID!) { reinforcementHistory(leaderId: $id) { corrections } }";
                 (document.into(), json!({"id": self.decider}))
@@ -206,6 +208,12 @@ impl Scene<'_> {
             "comment" => json!({"recognitionId": self.recognition, "text": "Well said."}),
             "saveValue" => json!({"name": canary("value"), "statement": "We say what we mean.",
                 "looksLikeUpheld": ["Says so in the meeting"], "looksLikeViolated": ["Says so afterwards"]}),
+            "saveRetention" => {
+                json!({"correctionMonths": 24, "noActionMonths": 12, "stubMonths": 12, "foldAfterMonths": 6})
+            }
+            "setLegalHold" => {
+                json!({"incidentId": self.incident, "on": true, "reason": "A court asks for it."})
+            }
             "createApiToken" => json!({"name": new_key(), "expiresInDays": 1}),
             "revokeApiToken" => json!({"tokenId": self.token}),
             "endSession" => json!({"sessionId": self.session}),

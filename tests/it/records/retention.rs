@@ -40,7 +40,7 @@ fn place_with_old_entries(engine: Engine) -> Arc<Place> {
     let mut data = DATA.clone();
     let entries = data["incidents"].as_array_mut().expect("entries");
     entries.retain(|i| i["subjectIds"] != json!(["larch"]));
-    entries.extend([old_violation("expired", 800), old_violation("folded", 300)]);
+    entries.extend([old_violation("expired", 340), old_violation("folded", 215)]);
     let file = place.folder().join("import.json");
     std::fs::write(&file, data.to_string()).expect("a file");
     run(&place, &["import", &path_text(&file)]);
@@ -60,7 +60,14 @@ async fn the_command_counts_and_the_server_erases() {
         println!("— on {engine:?}");
         let place = place_with_old_entries(engine);
         let counted = run(&place, &["retention", "--dry-run"]);
-        assert!(counted.contains("corrections 1,") && counted.starts_with("Would be erased"), "{counted}");
+        assert!(counted.starts_with("Would be erased") && counted.contains("corrections 0,"), "{counted}");
+        {
+            let server = Server::start(&place, &["--demo"]);
+            let hazel = server.person("hazel").await;
+            hazel.does("saveRetention", json!({"foldAfterMonths": 6, "correctionMonths": 9})).await;
+        }
+        let counted = run(&place, &["retention", "--dry-run"]);
+        assert!(counted.contains("corrections 1,"), "{counted}");
         assert_eq!(run(&place, &["retention", "--dry-run"]), counted, "a dry run changes nothing");
         if engine == Engine::Sqlite {
             let done = run(&place, &["retention"]);

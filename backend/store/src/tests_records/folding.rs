@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 use upheld_domain::Id;
 use upheld_domain::folding::{self, Correction};
+use upheld_domain::retention::Policy;
 use upheld_domain::words::IncidentState;
 
 use super::{Bench, corrected, on_each_engine, organisation};
@@ -139,17 +140,19 @@ async fn the_statement_says_what_the_rule_says() {
                 break by;
             }
         };
-        let value = ["kindness", "ownership", "reflection"][dice.throw(3)];
+        let value = ["kindness", "ownership", "reflection", "team", "backbone", "iteration"][dice.throw(6)];
         let days = 5 + i64::try_from(dice.throw(350)).unwrap();
         let mut entry = corrected(&format!("e{n:02}"), by, about, "cedar", value, days);
-        if dice.throw(3) == 0 && value != "kindness" {
+        if dice.throw(6) == 0 && value != "kindness" {
             entry["valueIds"] = json!([value, "kindness"]);
         }
         entries.push(entry);
     }
     data["incidents"] = json!(entries);
     on_each_engine(&data, async |bench| {
-        let line = folding::line(crate::now(), 6);
+        let policy = Policy { fold_after: 3, ..Policy::default() };
+        bench.sign_in("hazel").await.save_retention(policy).await.unwrap();
+        let line = folding::line(crate::now(), 3);
         let (mut compared, mut folded_ones) = (0, 0);
         for who in ["larch", "sage", "heath", "basil", "tansy", "cedar", "rowan"] {
             let reader = bench.sign_in(who).await;

@@ -71,7 +71,7 @@ struct Old {
 fn old_organisation() -> Old {
     let mut data = organisation();
     let (go, stay): (Vec<_>, Vec<_>) = (
-        (0..4).map(|n| canary(&format!("go{n}"))).collect(),
+        (0..3).map(|n| canary(&format!("go{n}"))).collect(),
         (0..4).map(|n| canary(&format!("stay{n}"))).collect(),
     );
     let mut copy = corrected("copy", "sage", "larch", "cedar", "kindness", 310);
