@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LISTS, fields_of, list};
+use super::{LISTS, confirmed, fields_of, list};
 use crate::harness::{
     Group, Server, canary, correct, correct_alone, has_id, on_each_engine, recognise, text, upheld, violated,
 };
@@ -83,6 +83,30 @@ async fn what_i_said_in_public_is_there() {
             .await;
         assert_eq!(own["myData"]["person"], json!({"name": "Larch", "email": "larch@upheld.example"}));
         assert!(!own["myData"]["sessions"].as_array().expect("sessions").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_opened_what_is_about_me_and_why() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let (tansy, cedar, larch) =
+            (server.person("tansy").await, server.person("cedar").await, server.person("larch").await);
+        let incident = violated(&tansy).about("larch").send().await;
+        let reason = canary("reason");
+        let maple = confirmed(server, "maple").await;
+        maple.does("openEntry", json!({"incidentId": incident, "reason": reason})).await;
+        let opened = |list: &[serde_json::Value]| list.iter().any(|r| r["reason"] == reason);
+        assert!(!opened(&fields_of(&larch, "readings").await), "not before they may know of the entry");
+        correct_alone(&cedar, &incident).deliver().await;
+        let readings = fields_of(&larch, "readings").await;
+        assert!(opened(&readings), "{readings:?}");
+        for other in [&tansy, &cedar, &server.person("sage").await] {
+            assert!(!opened(&fields_of(other, "readings").await));
+        }
+        let export = confirmed(server, "larch").await.does("exportMyData", json!({"format": "CSV"})).await;
+        let content = text(&export["content"]);
+        assert!(content.contains(&reason) && !content.contains("Maple"), "why, and who as a role");
     })
     .await;
 }

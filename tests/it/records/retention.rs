@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::fields_of;
+use super::{confirmed, fields_of};
 use crate::harness::{
     Client, DATA, Engine, Group, Place, Server, has_id, on_each_engine, path_text, program, text, unknown_id,
     violated,
@@ -163,6 +163,13 @@ async fn a_hold_tells_nothing_of_what_an_admin_does_not_see() {
             person.may_not("setLegalHold", input(&incident, true, "x")).await.is("FORBIDDEN");
             person.err("{ legalHolds { nodes { incidentId } } }", json!({})).await.is("FORBIDDEN");
         }
+        // An admin who has opened it with a reason sees it, holds it, and nothing of it is handed over.
+        let opener = confirmed(server, "hazel").await;
+        opener.does("openEntry", json!({"incidentId": incident, "reason": "Court order 12 of today."})).await;
+        opener.does("setLegalHold", input(&incident, true, "A court asks.")).await;
+        let over = json!({"incidentId": incident, "reason": "Not for this tool."});
+        cedar.may_not("handOverIncident", over).await.is("CONFLICT");
+        opener.does("setLegalHold", input(&incident, false, "It is over.")).await;
         // An admin who logged it sees it.
         let own = violated(&hazel).about("larch").send().await;
         hazel.may_not("setLegalHold", input(&own, true, " ")).await.names("reason");
