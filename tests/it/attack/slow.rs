@@ -23,10 +23,9 @@ async fn dribble(server: &Server, beginning: String) -> Option<Duration> {
         if stream.write_all(b"x").await.is_err() {
             break;
         }
-        if let Ok(read) = tokio::time::timeout(Duration::from_secs(1), stream.read(&mut said)).await {
-            if read.is_err() || read.is_ok_and(|bytes| bytes == 0) {
-                break;
-            }
+        let listened = tokio::time::timeout(Duration::from_secs(1), stream.read(&mut said)).await;
+        if listened.is_ok_and(|read| !read.is_ok_and(|bytes| bytes > 0)) {
+            break;
         }
     }
     Some(began.elapsed())

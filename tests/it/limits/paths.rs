@@ -18,6 +18,8 @@ async fn said(server: &Server, head: &str) -> String {
 }
 
 fn status(answer: &str) -> u16 {
+    // Who asks whether to go on is told so before the answer.
+    let answer = answer.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(answer);
     answer.split_whitespace().nth(1).and_then(|code| code.parse().ok()).unwrap_or(400)
 }
 
