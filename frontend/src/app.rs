@@ -43,6 +43,7 @@ fn App() -> impl IntoView {
                     <Route path=path!("/values/:id") view=|| with_id(|id| Lazy::Work(Work::Value(id))) />
                     <Route path=path!("/people/:id") view=|| with_id(|id| Lazy::Work(Work::Person(id))) />
                     <Route path=path!("/my-data") view=|| signed_in(Lazy::Own(Own::MyData)) />
+                    <Route path=path!("/who-can-see-what") view=|| signed_in(Lazy::Own(Own::WhoSees)) />
                     <Route path=path!("/account") view=|| signed_in(Lazy::Own(Own::Account)) />
                     <Route path=path!("/admin/people") view=|| signed_in(Lazy::Admin(Admin::People)) />
                     <Route path=path!("/admin/people/:id") view=|| with_id(|id| Lazy::Admin(Admin::Person(id))) />

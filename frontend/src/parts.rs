@@ -37,6 +37,7 @@ pub enum Work {
 pub enum Own {
     Account,
     MyData,
+    WhoSees,
     Invite,
     Reset,
 }
@@ -83,6 +84,7 @@ fn own(page: Own) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Own::Account => pages::account::page(),
         Own::MyData => pages::my_data::page(),
+        Own::WhoSees => pages::who_sees::page(),
         Own::Invite => pages::invite::page(),
         Own::Reset => pages::reset::page(),
     })
@@ -179,8 +181,8 @@ pub fn show(page: Lazy) -> AnyView {
     let retry = page.clone();
     let retry = Callback::new(move |()| parts.need(&retry));
     (move || match state.get() {
-        State::There => open(page.clone()).unwrap_or_else(|| failed(&ApiError::offline(), retry)),
-        State::Failed => failed(&ApiError::offline(), retry),
+        State::There => open(page.clone()).unwrap_or_else(|| failed(&ApiError::part_missing(), retry)),
+        State::Failed => failed(&ApiError::part_missing(), retry),
         State::Absent | State::Coming => loading(),
     })
     .into_any()

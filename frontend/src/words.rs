@@ -6,8 +6,8 @@ use crate::api::{
 };
 
 /// What a good password is; the domain's rule says how long.
-pub const PASSWORD_HINT: &str = "At least 10 characters. A sentence is easy to remember.";
-const _: () = assert!(upheld_domain::text::PASSWORD_MIN == 10, "the hint above says how long a password is");
+pub const PASSWORD_HINT: &str = "At least 12 characters. A sentence is easy to remember.";
+const _: () = assert!(upheld_domain::text::PASSWORD_MIN == 12, "the hint above says how long a password is");
 
 /// "A", "A and B", "A, B and C".
 #[must_use]

@@ -7,6 +7,7 @@
 mod harness;
 
 mod accounts;
+mod attack;
 mod audit;
 mod bad_input;
 mod cli;

@@ -263,6 +263,10 @@ impl Onlooker {
     async fn from(&self) -> Option<DateTime<Utc>> {
         self.0.from
     }
+    /// Until when an admin sees it who opened it with a reason; null for everybody else.
+    async fn until(&self) -> Option<DateTime<Utc>> {
+        self.0.until
+    }
     async fn sees(&self) -> &str {
         &self.0.sees
     }

@@ -174,6 +174,8 @@ pub struct Onlooker {
     pub why: String,
     /// From when; empty when it depends on a step to come.
     pub from: Option<Instant>,
+    /// Until when an admin sees it who opened it with a reason.
+    pub until: Option<Instant>,
     /// What they see, in words.
     pub sees: String,
 }

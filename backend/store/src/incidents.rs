@@ -303,6 +303,7 @@ impl ViewerStore {
                 people: 1,
                 why: why.in_words().into(),
                 from: Some(r.since),
+                until: r.until.filter(|_| why == Why::Admin),
                 sees: level.in_words().into(),
             });
         }

@@ -44,31 +44,7 @@ mirrored! {
     Hint { OneToOneFits, ConsiderTheTeam }
     Role { Member, Admin }
     RecognitionPreference { Public, AskFirst, OneToOne }
-}
-
-/// What happened on the decision's way.
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StepKind {
-    Passed,
-    TakenOver,
-    HandedOver,
-    DeciderLeft,
-    LineChanged,
-    Merged,
-}
-
-impl FromJson for StepKind {
-    fn from_json(value: serde_json::Value) -> Option<Self> {
-        match value.as_str()? {
-            "PASSED" => Some(Self::Passed),
-            "TAKEN_OVER" => Some(Self::TakenOver),
-            "HANDED_OVER" => Some(Self::HandedOver),
-            "DECIDER_LEFT" => Some(Self::DeciderLeft),
-            "LINE_CHANGED" => Some(Self::LineChanged),
-            "MERGED" => Some(Self::Merged),
-            _ => None,
-        }
-    }
+    StepKind { Passed, TakenOver, HandedOver, DeciderLeft, LineChanged, Merged }
 }
 
 /// The audiences from narrow to wide.

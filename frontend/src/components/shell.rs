@@ -29,7 +29,8 @@ const NOTICES: Item = item("/notices", "Notices", Glyph::Notices);
 const HISTORY: Item = item("/history", "History", Glyph::History);
 const VALUES: Item = item("/values", "Values", Glyph::Values);
 const ADMIN: Item = item("/admin/people", "Admin", Glyph::Admin);
-const MY_DATA: Item = item("/my-data", "My data", Glyph::Eye);
+const MY_DATA: Item = item("/my-data", "My data", Glyph::Data);
+const WHO_SEES: Item = item("/who-can-see-what", "Who can see what", Glyph::Eye);
 const ACCOUNT: Item = item("/account", "Account", Glyph::Account);
 
 fn link(item: Item, session: Session, menu: RwSignal<bool>) -> AnyView {
@@ -100,7 +101,7 @@ fn Navigation() -> impl IntoView {
         let decides = viewer().is_some_and(|v| v.decides());
         let leads = viewer().is_some_and(|v| v.is_leader);
         let admin = viewer().is_some_and(|v| v.role == Role::Admin);
-        [FEED, LOG, DECIDE, ENTRIES, NOTICES, HISTORY, VALUES, MY_DATA, ACCOUNT, ADMIN]
+        [FEED, LOG, DECIDE, ENTRIES, NOTICES, HISTORY, VALUES, WHO_SEES, MY_DATA, ACCOUNT, ADMIN]
             .into_iter()
             .filter(|i| {
                 (decides || i.href != DECIDE.href)

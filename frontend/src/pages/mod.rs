@@ -18,3 +18,4 @@ pub mod set_up;
 pub mod sign_in;
 pub mod value;
 pub mod values;
+pub mod who_sees;

@@ -22,7 +22,6 @@ fn sections(course: Course, incident: &Incident, load: Load<Incident>) -> AnyVie
     let Course { steps, decision_versions, readings, possible_duplicates, merged_into, merged_copies } =
         course;
     view! {
-        {open_now(&incident.id, &readings)}
         {merged_into.as_ref().map(|other| view! { <p class="panel panel-quiet">"Merged into " {entry_link(other)} "."</p> })}
         {duplicates::duplicates(incident, possible_duplicates, load)}
         {copies(&merged_copies)}
@@ -40,29 +39,23 @@ fn entry_link(entry: &IncidentName) -> AnyView {
 }
 
 /// While the viewer reads by an opening of their own: how long yet.
-fn open_now(id: &api::Id, readings: &[Reading]) -> AnyView {
-    let hold = format!("/admin/holds?entry={}", id.inner());
+pub(super) fn open_now(incident: &Incident) -> AnyView {
     let me = use_signed_in().viewer.id;
-    let mine = readings
-        .iter()
-        .filter(|r| r.by.id == me)
-        .filter_map(|r| r.until.clone().map(|until| (until, r.reason.clone())))
-        .find(|(until, _)| dates::millis(until) > js_sys::Date::now());
-    mine.map(|(until, reason)| {
-        view! {
-            <div class="panel panel-warning open-banner" role="note">
-                <p class="with-icon">
-                    {icon(Glyph::Eye)}
-                    <span>
-                        "You opened this entry. It stays open for you for " <strong>{dates::left(&until)}</strong>
-                        ", to read and nothing else. Those concerned see it."
-                    </span>
-                </p>
-                {reason.map(|r| view! { <p class="hint">"Your reason: " {r}</p> })}
-                <p><a href=hold.clone()>"Put it under legal hold"</a></p>
-            </div>
-        }
-    })
+    let mine = incident.onlookers.iter().filter(|o| o.person.as_ref().is_some_and(|p| p.id == me));
+    let Some(until) = mine.filter_map(|o| o.until.clone()).next() else { return ().into_any() };
+    let hold = format!("/admin/holds?entry={}", incident.id.inner());
+    view! {
+        <div class="panel panel-warning open-banner" role="note">
+            <p class="with-icon">
+                {icon(Glyph::Eye)}
+                <span>
+                    "You opened this entry. It stays open for you for " <strong>{dates::left(&until)}</strong>
+                    ", to read and nothing else. Those concerned see that, and your reason."
+                </span>
+            </p>
+            <p><a href=hold>"Put it under legal hold"</a></p>
+        </div>
+    }
     .into_any()
 }
 

@@ -51,6 +51,7 @@ fn screen(incident: &Incident, load: Load<Incident>) -> AnyView {
             {kind_mark(incident.kind)} {state_mark(incident.state)} {may_read_age.then(|| age_mark(incident.age))}
         </div>
         <PageTitle title=title />
+        {course::open_now(incident)}
         <div class="with-aside">
             <div class="incident">
                 {if has_text { story::story(incident) } else { view! { <p>{stub_text(incident.state)}</p> }.into_any() }}
