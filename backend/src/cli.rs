@@ -10,9 +10,10 @@ use std::{
 
 use chrono::Utc;
 use clap::{Parser, Subcommand, error::ErrorKind};
-use upheld_store::{ImportOptions, SchemaState, Store, StoreError};
+use upheld_store::{ImportOptions, SchemaState, StatementCounter, Store, StoreError};
 
 use crate::{
+    audit, backup,
     config::{Layer, Refusal, Settings},
     demo::{self, DEMO_PASSWORD},
     graphql, serve, telemetry,
@@ -53,6 +54,18 @@ enum Command {
     Invite { email: Option<String> },
     /// Turn the second factor of somebody off who lost the app and the recovery codes; ask first whether it is them
     EndSecondFactor { email: String },
+    /// Verify the audit trail, or print where it ends
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Copy the database to a new file while the server goes on writing
+    Backup { file: PathBuf },
+    /// Put a copy in the database's place
+    Restore {
+        file: PathBuf,
+        /// Move the database that is there aside
+        #[arg(long)]
+        replace: bool,
+    },
 }
 
 /// Runs the command; a setting that cannot be used is exit code 2, another failure is 1.
@@ -115,13 +128,21 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         Command::Check => check(&settings).await,
         Command::Invite { email } => invite(&settings, email.as_deref()).await,
         Command::EndSecondFactor { email } => end_second_factor(&settings, &email).await,
+        Command::Audit(command) => {
+            let store = serve::open_store(&settings).await?;
+            needs_current_schema(&settings, &store).await?;
+            audit::run(&store, command).await
+        }
+        Command::Backup { file } => backup::back_up(&settings, &file).await,
+        Command::Restore { file, replace } => backup::restore(&settings, &file, replace).await,
         Command::Schema | Command::WhoSeesWhat => Ok(()),
     }
 }
 
 async fn migrate(settings: &Settings) -> Result<(), Failure> {
     let store = serve::open_store(settings).await?;
-    match serve::migrate(settings, &store).await? {
+    // Counted as a request's statements are, so that the crash tests can stop it at each step.
+    match StatementCounter::default().count(serve::migrate(settings, &store)).await? {
         0 => say("The database has the schema of this version."),
         1 => say("Applied 1 migration."),
         count => say(format!("Applied {count} migrations.")),

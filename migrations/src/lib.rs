@@ -15,6 +15,7 @@ mod m06_sessions;
 mod m07_audit;
 mod m08_accounts;
 mod m09_organisation;
+mod m10_readings;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m07_audit::Migration),
             Box::new(m08_accounts::Migration),
             Box::new(m09_organisation::Migration),
+            Box::new(m10_readings::Migration),
         ]
     }
 }

@@ -7,12 +7,17 @@
 mod harness;
 
 mod accounts;
+mod audit;
 mod bad_input;
 mod cli;
 mod demo;
+mod fuzz;
+mod graphql_cop;
+mod integrity;
 mod limits;
 mod main_job;
 mod matrix;
+mod organisation;
 mod races;
 mod rules;
 mod schema;

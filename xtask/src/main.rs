@@ -4,6 +4,7 @@ mod arguments;
 mod assets;
 mod bundle;
 mod check;
+mod crash;
 mod css;
 mod page;
 mod postgres;
@@ -28,6 +29,8 @@ cargo xtask <command>
   check                     the fast inner loop: format, clippy, the tests of the rules
   test [--no-browser] [--only STEP]
                             everything: format, clippy, all tests on SQLite and PostgreSQL, the browser tests
+  crash [--kills N] [--engine sqlite|postgres] [--only WORD] [--short]
+                            kills, frozen and absent databases, full disks: prints what was acknowledged, lost, half-written
   schema                    write backend/schema.graphql from the server
   screenshots [--out DIR]   a picture of every page at two widths, light and dark";
 
@@ -60,6 +63,7 @@ fn dispatch(mut arguments: Arguments) -> Outcome {
             check::run()
         }
         Some("test") => test::run(arguments),
+        Some("crash") => crash::run(arguments),
         Some("schema") => {
             arguments.finish()?;
             check::write_schema()

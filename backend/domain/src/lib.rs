@@ -10,6 +10,7 @@ pub mod decision;
 pub mod duplicates;
 pub mod history;
 pub mod incident;
+pub mod opening;
 pub mod password;
 pub mod people;
 pub mod policy;

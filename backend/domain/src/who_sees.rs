@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::access::{self, Delivery, Facts, Level, Why};
 use crate::words::{Handling, IncidentKind, IncidentState, NoticeKind, Outcome, WitnessWord};
-use crate::{Id, Instant};
+use crate::{Id, Instant, clock};
 
 /// What somebody is to an entry: a column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -221,6 +221,7 @@ fn sample(moment: &Moment) -> Facts {
         kind: moment.kind,
         state: moment.state,
         logged_at,
+        subject_sees_after: clock::SUBJECT_SEES_AFTER,
         reporter: REPORTER,
         subjects: vec![SUBJECT],
         decider: DECIDER,
@@ -323,6 +324,9 @@ pub const BESIDE_THE_TABLE: &[&str] = &[
      told by the entry; unless \"do not name me\" was chosen, the list of those who see the entry names them.",
     "Questions and replies are read by who wrote them, who was asked, the leader who decides and the leaders above.",
     "Until a decision is said, whoever may not know of it reads that the entry is still open.",
+    "An admin who must read an entry opens it with a reason. It stays open to them for 24 hours, is written to the audit \
+     trail, and is shown to the leader who decides, the leaders above and the person it is about. Admins see nothing \
+     confidential otherwise.",
     "What was written for an entry stays as it was: a new manager gets no old entries. Only undecided entries follow \
      the reporting line.",
     "Lists, counts, searches, orders and live updates obey the same table: they are what they would be if everything \

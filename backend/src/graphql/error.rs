@@ -81,6 +81,12 @@ fn has_code(error: &ServerError) -> bool {
     error.extensions.as_ref().and_then(|e| e.get("code")).is_some_and(|v| matches!(v, Value::String(_)))
 }
 
+/// Whether the database could not serve a part of the answer.
+pub(crate) fn is_unavailable(response: &Response) -> bool {
+    let unavailable = Value::from("UNAVAILABLE");
+    response.errors.iter().any(|e| e.extensions.as_ref().and_then(|x| x.get("code")) == Some(&unavailable))
+}
+
 /// An answer that is one error, for refusals before execution.
 pub(crate) fn error_response(code: &str, message: &str) -> Response {
     Response::from_errors(vec![coded(code, message).into_server_error(async_graphql::Pos::default())])

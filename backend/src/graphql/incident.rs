@@ -5,12 +5,13 @@ use chrono::{DateTime, Utc};
 use upheld_domain::Id;
 use upheld_store as store;
 
+use super::audit::Reading;
 use super::course::{DecisionVersion, IncidentStep};
 use super::dates::Date;
 use super::error::fail;
 use super::loaders::{
-    CopiesKey, DuplicatesKey, IncidentKey, OnlookersKey, PersonKey, StepsKey, TeamKey, ThreadKey,
-    VersionsKey, load, load_all,
+    CopiesKey, DuplicatesKey, IncidentKey, OnlookersKey, PersonKey, ReadingsKey, StepsKey, TeamKey,
+    ThreadKey, VersionsKey, load, load_all,
 };
 use super::person::{Person, Team, Venue, people, person, person_opt, venue_opt};
 use super::value::{Value, values};
@@ -123,6 +124,12 @@ impl Incident {
     async fn onlookers(&self, ctx: &Context<'_>) -> Result<Vec<Onlooker>> {
         let list = load(ctx, OnlookersKey(self.0.id)).await?.unwrap_or_default();
         Ok(list.into_iter().map(Onlooker).collect())
+    }
+    /// Who opened and read it without being a party to it, oldest first; for its decider and the leaders above.
+    #[graphql(complexity = "10 * child_complexity + 20")]
+    async fn readings(&self, ctx: &Context<'_>) -> Result<Vec<Reading>> {
+        let list = load(ctx, ReadingsKey(self.0.id)).await?.unwrap_or_default();
+        Ok(list.into_iter().map(Reading).collect())
     }
     /// What the viewer may do now, so that a client never re-derives the rules: `decide`, `revise`,
     /// `correctOwnLapse`, `confirm`, `markDelivered`, `retract`, `ask`, `reply`, `pass`, `takeOver`, `handOver`,

@@ -11,7 +11,7 @@ use async_graphql::{Context, Error, Result};
 use upheld_domain::Id;
 use upheld_store::{
     Comment, Cursor, DecisionVersion, Incident, IncidentStep, NameCursor, Onlooker, PageRequest, Person,
-    Reaction, Slice, StatementCounter, StoreError, Team, Thread, Value, Venue, ViewerStore,
+    Reaction, Reading, Slice, StatementCounter, StoreError, Team, Thread, Value, Venue, ViewerStore,
 };
 
 use super::error::{fail, unauthenticated};
@@ -85,6 +85,14 @@ keys! {
     ThreadKey => Thread, |store, ids| {
         let mut found = store.threads(ids).await.map_err(Arc::new)?;
         Ok(ids.iter().map(|id| (ThreadKey(*id), found.remove(id).unwrap_or_default())).collect())
+    };
+    /// Who opened and read an incident.
+    ReadingsKey => Vec<Reading>, |store, ids| {
+        let mut found: HashMap<ReadingsKey, Vec<Reading>> = ids.iter().map(|id| (ReadingsKey(*id), Vec::new())).collect();
+        for reading in store.readings_of(ids).await.map_err(Arc::new)? {
+            found.entry(ReadingsKey(reading.incident)).or_default().push(reading);
+        }
+        Ok(found)
     };
     /// Who sees an incident.
     OnlookersKey => Vec<Onlooker>, |store, ids| {
@@ -217,6 +225,7 @@ pub(crate) fn forget(ctx: &Context<'_>) {
         batch.clear::<VenueKey>();
         batch.clear::<ReportsKey>();
         batch.clear::<MembersKey>();
+        batch.clear::<ReadingsKey>();
         batch.clear::<ReactionsKey>();
         batch.clear::<CommentsKey>();
         batch.clear::<ValueKey>();

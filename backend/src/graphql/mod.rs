@@ -1,6 +1,7 @@
 //! The GraphQL API: thin objects over what the store lets the viewer see. No field decides about visibility here.
 
 mod account;
+mod audit;
 mod course;
 mod dates;
 mod error;
@@ -26,7 +27,7 @@ use async_graphql::{Request, Response, Schema, SchemaBuilder};
 use futures_util::{Stream, StreamExt};
 use upheld_store::{StatementCounter, Store};
 
-pub(crate) use error::error_response;
+pub(crate) use error::{error_response, is_unavailable};
 pub(crate) use request::{ApiSettings, Client, CookieChange};
 
 use loaders::Current;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, Utc};
 use upheld_store::{self as store, SignedIn, StatementCounter, Store, StoreError, ViewerStore};
 
 use super::account::{AccountMutation, SignInLink, place};
+use super::audit::{self, OpenEntryInput};
 use super::error::{bad_field, fail};
 use super::ids::{input_id, input_id_opt, target_id};
 use super::incident::{Decision, Incident};
@@ -231,6 +232,12 @@ impl EntryMutation {
         let store = viewer(ctx)?;
         let done = async { store.hand_over(target_id(&input.incident_id)?, &input.reason).await };
         incident(ctx, done.await)
+    }
+
+    /// An admin opens an entry that they have no part in, with a reason, for 24 hours: to read it, not to decide it.
+    /// Written to the audit trail; the decider, the leaders above and the person it is about learn of it.
+    async fn open_entry(&self, ctx: &Context<'_>, input: OpenEntryInput) -> Result<IncidentPayload> {
+        audit::open_entry(ctx, input).await
     }
 
     /// Records a decision, or revises one that is not delivered (with `expectedVersion`).

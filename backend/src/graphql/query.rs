@@ -5,6 +5,7 @@ use async_graphql::{Context, ID, MergedObject, Object, Result};
 use upheld_store::Store;
 
 use super::account::AccountQuery;
+use super::audit::{self, AuditEvent, AuditFilter, AuditState};
 use super::dates::Date;
 use super::error::fail;
 use super::history::ReinforcementHistory;
@@ -211,6 +212,26 @@ impl EntryQuery {
     /// What the sign-in page needs before anybody is signed in; the only field beside `viewer` that answers then.
     async fn welcome(&self, ctx: &Context<'_>) -> Result<Welcome> {
         ctx.data_unchecked::<Store>().welcome().await.map(Welcome).map_err(|e| fail(ctx, e))
+    }
+
+    /// The audit trail as far as admins read it, newest first: what was done to the organisation, sign-ins of admins, and
+    /// of confidential entries only those that the viewer sees whole or has opened. Reading it is an event too.
+    #[graphql(complexity = "rows(first, last) * child_complexity + 10")]
+    async fn audit_events(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<AuditFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<String, AuditEvent>> {
+        audit::events(ctx, filter, PageArgs { first, after, last, before }).await
+    }
+
+    /// How the audit trail is kept; for admins.
+    async fn audit_state(&self, ctx: &Context<'_>) -> Result<AuditState> {
+        audit::state(ctx).await
     }
 
     /// The viewer's own sessions, newest first.

@@ -5,6 +5,8 @@
 //! - An incident opens through `incident_access`, a notice through `notice_access`; both are part of the statement.
 //! - What belongs to an incident opens only with [`Seen`] in hand, which only this file makes.
 //! - [`rules`] reads what the rules of a change need. What it returns decides and is never sent to anybody.
+//! - An admin sees nothing confidential for being an admin: only stubs of what was erased, and for 24 hours what they
+//!   opened with a reason. What admins read of the audit trail obeys the same rows: [`audit`] has the rule.
 //!
 //! Figures that are published on purpose although they count hidden entries: the sums of a leader's history, for that
 //! leader and the current leaders above ([`rules::came_to`]). There are no others.
@@ -33,6 +35,8 @@ use crate::sessions::Viewer;
 
 #[path = "access_accounts.rs"]
 pub(crate) mod accounts;
+#[path = "access_audit.rs"]
+pub(crate) mod audit;
 #[path = "access_course.rs"]
 mod course;
 #[path = "access_feed.rs"]
@@ -119,16 +123,17 @@ pub(crate) fn venue_people(_: &Viewer) -> Select<venue_people::Entity> {
 
 // ---- Incidents: through the viewer's rows. ----
 
-/// The viewer's rows that hold at `now`.
+/// The viewer's rows that hold at `now`. What somebody sees as an admin goes with that role, at once.
 fn holds(viewer: &Viewer, now: Instant) -> Condition {
-    Condition::all()
+    let rows = Condition::all()
         .add(incident_access::Column::PersonId.eq(viewer.id()))
         .add(incident_access::Column::Since.lte(now))
-        .add(
-            Condition::any()
-                .add(incident_access::Column::Until.is_null())
-                .add(incident_access::Column::Until.gt(now)),
-        )
+        .add(not_over(now));
+    if viewer.is_admin() { rows } else { rows.add(incident_access::Column::Why.ne(Why::Admin.as_str())) }
+}
+
+fn not_over(now: Instant) -> Condition {
+    Condition::any().add(incident_access::Column::Until.is_null()).add(incident_access::Column::Until.gt(now))
 }
 
 /// The incidents of which the viewer sees anything.
@@ -250,7 +255,7 @@ pub(crate) fn replies_of(viewer: &Viewer, seen: &[Seen]) -> Select<replies::Enti
 
 /// Who sees the incident, as far as the viewer may know: a stub tells nothing, and a hidden reporter stays hidden
 /// from everybody who may not know the reporter. Former deciders and admins are shown to those who see everything.
-pub(crate) fn onlookers_of(viewer: &Viewer, seen: &[Seen]) -> Select<incident_access::Entity> {
+pub(crate) fn onlookers_of(viewer: &Viewer, now: Instant, seen: &[Seen]) -> Select<incident_access::Entity> {
     let mut any = Condition::any();
     for s in seen {
         let mut known = Condition::any().add(incident_access::Column::PersonId.eq(viewer.id()));
@@ -271,6 +276,7 @@ pub(crate) fn onlookers_of(viewer: &Viewer, seen: &[Seen]) -> Select<incident_ac
     }
     incident_access::Entity::find()
         .filter(any)
+        .filter(not_over(now))
         .order_by_asc(incident_access::Column::Since)
         .order_by_asc(incident_access::Column::PersonId)
 }
@@ -357,8 +363,22 @@ pub(crate) async fn sqlite_version(db: &DatabaseConnection) -> Result<String, Db
     row.map_or_else(|| Ok(String::new()), |r| r.try_get("", "v"))
 }
 
+/// The names of the migrations that were applied. Asking creates nothing, so that a role without that right may ask.
+pub(crate) async fn applied_migrations<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
+    let there = match db.get_database_backend() {
+        sea_orm::DatabaseBackend::Sqlite => "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'",
+        _ => "SELECT 1 AS name WHERE to_regclass('seaql_migrations') IS NOT NULL",
+    };
+    if rows(db, there, []).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let applied = rows(db, "SELECT version FROM seaql_migrations", []).await?;
+    applied.iter().map(|r| r.try_get("", "version")).collect()
+}
+
 /// What waits for the viewer: undecided entries they decide, own lapses they are to confirm, and decisions that are
-/// not delivered: their own, and of leaders who left before they said them. Only where they see everything, except a leader's own lapse, which is about themself.
+/// not delivered: their own, and of leaders who left before they said them. Only where they see everything, except a
+/// leader's own lapse, which is about themself.
 pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents::Entity> {
     let me = viewer.id();
     let decided = || Query::select().column(decisions::Column::IncidentId).from(decisions::Entity).to_owned();

@@ -13,10 +13,10 @@ use upheld_domain::{Id, Instant};
 
 use super::{Seen, Viewer, incidents as visible, see};
 use crate::entities::{
-    api_tokens, company_values, decisions, idempotency_keys, incident_access, incident_steps,
-    incident_subjects, incident_values, incidents, invites, notice_access, notices, organisations, people,
-    questions, recognitions, replies, server_secrets, sessions, team_leads, teams, venue_people, venue_teams,
-    venues,
+    api_tokens, audit_events, comments, company_values, decisions, idempotency_keys, incident_access,
+    incident_steps, incident_subjects, incident_values, incidents, invites, notice_access, notices,
+    organisations, people, questions, recognitions, replies, server_secrets, sessions, team_leads, teams,
+    venue_people, venue_teams, venues,
 };
 use crate::error::StoreError;
 
@@ -350,6 +350,33 @@ pub(crate) async fn client_key<C: ConnectionTrait>(
     key: Id,
 ) -> Result<Option<idempotency_keys::Model>, StoreError> {
     Ok(idempotency_keys::Entity::find_by_id((person, key)).one(db).await?)
+}
+
+/// The audit events about an object with this action.
+pub(crate) async fn events_of<C: ConnectionTrait>(
+    db: &C,
+    object: Id,
+    action: &str,
+) -> Result<Vec<Id>, StoreError> {
+    Ok(audit_events::Entity::find()
+        .filter(audit_events::Column::ObjectId.eq(object))
+        .filter(audit_events::Column::Action.eq(action))
+        .select_only()
+        .column(audit_events::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// The comments on a recognition.
+pub(crate) async fn comments_on<C: ConnectionTrait>(db: &C, recognition: Id) -> Result<Vec<Id>, StoreError> {
+    Ok(comments::Entity::find()
+        .filter(comments::Column::RecognitionId.eq(recognition))
+        .select_only()
+        .column(comments::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
 }
 
 /// Everything that came to a leader, for the sums of the history: what they decided and what waits for them.

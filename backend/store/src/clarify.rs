@@ -9,6 +9,7 @@ use upheld_domain::words::{IncidentKind, IncidentState, StepKind};
 use upheld_domain::{Id, Instant, clock, text};
 
 use crate::access::rules;
+use crate::audit;
 use crate::entities::{decisions, incident_steps, questions, replies};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
@@ -251,7 +252,9 @@ pub(crate) async fn erase<C: ConnectionTrait>(
         .filter(incident_steps::Column::IncidentId.eq(id))
         .exec(db)
         .await?;
+    // The digest of an input could confirm a guess of its text.
     keys::forget_inputs(db, id).await?;
+    audit::forget(db, &[id]).await?;
     let mut row = case.row.into_active_model();
     row.state = Set(to.as_str().into());
     row.waiting_since = Set(None);

@@ -12,6 +12,7 @@ use upheld_domain::words::{Audience, Handling, Heard, IncidentState, NoticeKind,
 use upheld_domain::{Id, Instant, text};
 
 use crate::access::{self, Seen, rules};
+use crate::audit;
 use crate::decisions::same_people;
 use crate::entities::{
     decision_versions, decisions, incident_subjects, notice_access, notice_values, notices as notice_rows,
@@ -271,7 +272,9 @@ impl ViewerStore {
             wording: RETRACTED_WORDING.into(),
             about: None,
         };
-        if let Some(recognition) = rules::recognition_of(&tx, d.id).await? {
+        let recognition = rules::recognition_of(&tx, d.id).await?;
+        audit::forget_decision(&tx, id, recognition.as_ref().map(|r| r.id)).await?;
+        if let Some(recognition) = recognition {
             let forget = "DELETE FROM recognition_search WHERE recognition_id = $1";
             tx.execute_raw(access::sql(&tx, forget, [recognition.id.into()])).await?;
             recognitions::Entity::delete_by_id(recognition.id).exec(&tx).await?;

@@ -183,6 +183,15 @@ entity!(idempotency_keys, "idempotency_keys" {
 });
 entity!(audit_events, "audit_events" {
     #[sea_orm(primary_key, auto_increment = false)] seq: i64,
-    at: DateTimeUtc, actor_id: Option<Uuid>, action: String, object_kind: String, object_id: Uuid, salt: String,
-    digest: String, hash: String,
+    id: Uuid, at: DateTimeUtc, actor_id: Option<Uuid>, action: String, object_kind: String, object_id: Uuid,
+    salt: String, digest: String, hash: String,
+});
+entity!(audit_salts, "audit_salts" {
+    #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid,
+    object_id: Uuid, salt: String,
+});
+entity!(readings, "readings" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    incident_id: Uuid, person_id: Uuid, why: String, on_day: Date, reason: Option<String>, at: DateTimeUtc,
+    until: Option<DateTimeUtc>,
 });

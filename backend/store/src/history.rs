@@ -69,7 +69,7 @@ impl ViewerStore {
         let organisation = rules::organisation(db).await?.ok_or(StoreError::Unavailable)?;
         let zone: Tz = organisation.time_zone.parse().unwrap_or(Tz::UTC);
         let now = crate::now();
-        let day = |at: Instant| at.with_timezone(&zone).date_naive();
+        let day = |at: Instant| day_in(zone, at);
         let until = until.unwrap_or_else(|| day(now));
         let since = since.unwrap_or_else(|| {
             until.checked_sub_months(Months::new(11)).map_or(until, history::first_of_month)
@@ -197,3 +197,12 @@ fn decided(
         hours_to_deliver: d.delivered_at.map(|at| hours((at - d.decided_at).max(TimeDelta::zero()))),
     })
 }
+
+/// The day that it is in a zone.
+fn day_in(zone: Tz, at: Instant) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
+
+#[cfg(test)]
+#[path = "history_tests.rs"]
+mod tests;

@@ -114,6 +114,7 @@ impl ViewerStore {
         let left = rules::left_among(db, &leaders).await?;
         let is_leader = rules::is_leader(db, self.viewer().id()).await?;
         let limits = rules::organisation(db).await?.map(|o| limits(&o)).unwrap_or_default();
+        self.note_readings(&seen)?;
         seen.iter()
             .map(|s| {
                 let parts = Parts {
@@ -281,7 +282,7 @@ impl ViewerStore {
             return Ok(HashMap::new());
         }
         let know_all: HashMap<Id, bool> = seen.iter().map(|s| (s.id(), s.sees().reporter)).collect();
-        let mut rows = access::onlookers_of(self.viewer(), &seen).all(db).await?;
+        let mut rows = access::onlookers_of(self.viewer(), now, &seen).all(db).await?;
         rows.extend(self.subjects_of_own_copies(&seen).await?);
         rows.sort_by_key(|r| (r.since, r.person_id));
         let ids: Vec<Id> = rows.iter().map(|r| r.person_id).collect();

@@ -5,6 +5,9 @@
 
 mod access;
 mod audit;
+mod audit_page;
+mod audit_verify;
+mod backup;
 mod clarify;
 mod course;
 mod db;
@@ -13,6 +16,7 @@ mod delivery;
 mod entities;
 mod error;
 mod follow;
+mod hashing;
 mod history;
 mod identity;
 mod import;
@@ -22,6 +26,7 @@ mod keys;
 mod log;
 mod merge;
 mod notices;
+mod openings;
 mod organisation;
 mod own_account;
 mod page;
@@ -29,6 +34,7 @@ mod passwords;
 mod people;
 mod places;
 mod preview;
+mod readings;
 mod recognitions;
 mod second_factor;
 mod sessions;
@@ -38,12 +44,20 @@ mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_audit;
+#[cfg(test)]
+mod tests_readings;
 mod throttle;
 mod tokens;
 mod values;
 mod venues;
 mod viewer;
+mod wal;
 
+pub use audit_page::{AuditEvent, AuditFilter, AuditGuard, AuditState};
+pub use audit_verify::{AuditHead, AuditReport, Damage};
+pub use backup::{BackedUp, CopyError, Restored, restore, sqlite_file};
 pub use db::StatementCounter;
 pub use decisions::DecisionInput;
 pub use error::{OpenError, StoreError};
@@ -54,6 +68,7 @@ pub use incident_view::{
 };
 pub use log::LogInput;
 pub use notices::Notice;
+pub use openings::Reading;
 pub use organisation::{NewPerson, PersonChange};
 pub use own_account::Session;
 pub use page::{Cursor, DEFAULT_PAGE, MAX_PAGE, NameCursor, PageRequest, Slice};

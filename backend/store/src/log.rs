@@ -9,7 +9,7 @@ use upheld_domain::{Id, Instant};
 
 use crate::access::Seen;
 use crate::access::rules::{self, Lines};
-use crate::audit::hash;
+use crate::audit::{self, hash};
 use crate::clarify::erase;
 use crate::entities::{incident_subjects, incident_values, incidents, venues};
 use crate::error::StoreError;
@@ -243,6 +243,7 @@ impl ViewerStore {
         keys::forget_inputs(&tx, id).await?;
         incidents::Entity::delete_by_id(id).exec(&tx).await?;
         self.note_all(&tx, at, "incident.release", &released).await?;
+        audit::forget(&tx, &[id]).await?;
         self.done(tx, at, "incident.undo", id, "").await?;
         Ok(Incident { state: IncidentState::Withdrawn, ..stub_of(&seen, &case) })
     }

@@ -3,8 +3,7 @@
 use std::sync::LazyLock;
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Params};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -13,6 +12,7 @@ use upheld_domain::{self as domain, FieldError};
 use crate::access::rules;
 use crate::entities::people;
 use crate::error::StoreError;
+use crate::hashing;
 use crate::store::Store;
 
 /// Sign-ins that may wait for their turn to hash.
@@ -52,8 +52,7 @@ impl Store {
         self.hashing(turn, move || {
             let known = stored.is_some();
             let text = stored.as_deref().unwrap_or(NOBODYS_HASH);
-            let right = PasswordHash::new(text)
-                .is_ok_and(|h| argon2().verify_password(password.as_bytes(), &h).is_ok());
+            let right = PasswordHash::new(text).is_ok_and(|h| hashing::matches(password.as_bytes(), &h));
             known && right
         })
         .await
@@ -62,11 +61,9 @@ impl Store {
     /// Hashes a password off the async threads, two at a time.
     pub(crate) async fn hash_password(&self, password: &str) -> Result<String, StoreError> {
         let password = password.to_owned();
-        self.hashing(Turn::Known, move || {
-            argon2().hash_password(password.as_bytes()).map(|h: PasswordHash| h.to_string())
-        })
-        .await?
-        .map_err(|e| StoreError::Internal(e.to_string()))
+        self.hashing(Turn::Known, move || hashing::hash(Algorithm::Argon2id, &cost(), password.as_bytes()))
+            .await?
+            .ok_or_else(|| StoreError::Internal("a password could not be hashed".to_owned()))
     }
 
     /// Checks a new password of a person.
@@ -92,13 +89,13 @@ impl Store {
         }
         let _place = queue.try_acquire().map_err(|_| StoreError::RateLimited(2))?;
         let _turn = turns.acquire().await.map_err(|e| StoreError::Internal(e.to_string()))?;
-        tokio::task::spawn_blocking(work).await.map_err(|e| StoreError::Internal(e.to_string()))
+        hashing::on_its_thread(work).await
     }
 }
 
 /// The places of the hashing queue and the hashes at a time.
 pub(crate) fn hash_queue() -> (tokio::sync::Semaphore, tokio::sync::Semaphore) {
-    (tokio::sync::Semaphore::new(HASHES_WAITING), tokio::sync::Semaphore::new(2))
+    (tokio::sync::Semaphore::new(HASHES_WAITING), tokio::sync::Semaphore::new(hashing::AT_ONCE))
 }
 
 /// 256 random bits as text.
@@ -107,9 +104,8 @@ pub(crate) fn secret() -> String {
 }
 
 /// OWASP's figures for argon2id: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+fn cost() -> Params {
+    Params::new(19 * 1024, 2, 1, None).unwrap_or_default()
 }
 
 /// A hash that no password has, with the same cost as everybody's.
@@ -122,7 +118,8 @@ mod tests {
 
     #[test]
     fn nobodys_hash_costs_what_everybodys_does() {
-        let fresh: PasswordHash = argon2().hash_password(b"a long enough password").unwrap();
+        let fresh = hashing::hash(Algorithm::Argon2id, &cost(), b"a long enough password").unwrap();
+        let fresh = PasswordHash::new(&fresh).unwrap();
         let nobodys = PasswordHash::new(NOBODYS_HASH).unwrap();
         assert_eq!(nobodys.algorithm, fresh.algorithm);
         assert_eq!(nobodys.version, fresh.version);

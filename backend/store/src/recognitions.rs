@@ -248,13 +248,14 @@ impl ViewerStore {
                 format!("Please choose one of {}.", text::REACTIONS.join(" ")),
             ));
         }
+        let at = crate::now();
         let tx = self.db().begin().await?;
         if on {
             let row = reactions::ActiveModel {
                 recognition_id: Set(recognition),
                 emoji: Set(emoji.into()),
                 person_id: Set(self.viewer().id()),
-                at: Set(crate::now()),
+                at: Set(at),
             };
             use sea_orm::sea_query::OnConflict;
             let keep = OnConflict::columns([
@@ -270,6 +271,14 @@ impl ViewerStore {
                 .exec(&tx)
                 .await?;
         }
+        let event = Event {
+            actor: Some(self.viewer().id()),
+            action: if on { "reaction.put" } else { "reaction.take" },
+            kind: "reaction",
+            object: recognition,
+            content: "",
+        };
+        audit::append(&tx, at, event).await?;
         tx.commit().await?;
         Ok(found)
     }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 use upheld_domain::words::Role;
 use upheld_domain::{Id, Instant, text};
@@ -261,11 +261,12 @@ impl Store {
         let last_seen: Instant = row.try_get("", "last_seen_at")?;
         let now = crate::now();
         if touch && now - last_seen > SEEN_EVERY {
-            sessions::Entity::update_many()
+            let seen = sessions::Entity::update_many()
                 .col_expr(sessions::Column::LastSeenAt, Expr::value(now))
                 .filter(sessions::Column::Id.eq(id))
                 .exec(self.db().writer())
-                .await?;
+                .await;
+            not_vital(seen)?;
         }
         let role: String = row.try_get("", "role")?;
         Ok(Some(Viewer {
@@ -298,11 +299,12 @@ impl Store {
             return Ok(None);
         };
         if row.last_used_at.is_none_or(|at| now - at > SEEN_EVERY) {
-            api_tokens::Entity::update_many()
+            let used = api_tokens::Entity::update_many()
                 .col_expr(api_tokens::Column::LastUsedAt, Expr::value(now))
                 .filter(api_tokens::Column::Id.eq(row.id))
                 .exec(self.db().writer())
-                .await?;
+                .await;
+            not_vital(used)?;
         }
         Ok(Some(viewer(&person, Credential::Token(row.id))))
     }
@@ -361,5 +363,13 @@ pub(crate) fn network_of(address: IpAddr) -> String {
             let s = v6.segments();
             format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
         }
+    }
+}
+
+/// A database that cannot write now, because its disk is full, still reads: that somebody was here may go unnoted.
+fn not_vital<T>(written: Result<T, DbErr>) -> Result<(), StoreError> {
+    match written.map_err(StoreError::from) {
+        Ok(_) | Err(StoreError::Unavailable) => Ok(()),
+        Err(e) => Err(e),
     }
 }

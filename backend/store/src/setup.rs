@@ -222,12 +222,17 @@ impl Store {
         let email = email.map(|e| e.trim().to_lowercase());
         let at = crate::now();
         let tx = self.db().begin().await?;
-        let mut list = Vec::new();
+        let (mut list, mut invited) = (Vec::new(), Vec::new());
         for person in rules::everybody().all(&tx).await? {
             if person.password_hash.is_none() && email.as_ref().is_none_or(|e| *e == person.email) {
                 list.push(invite(&tx, &person, at).await?);
+                invited.push(person.id);
             }
         }
+        // Whoever runs the program makes them: nobody who has signed in.
+        let event =
+            |id: &Id| Event { actor: None, action: "invite.make", kind: "person", object: *id, content: "" };
+        audit::append_all(&tx, at, &invited.iter().map(event).collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(list)
     }

@@ -271,10 +271,13 @@ pub(crate) async fn write_access<C: ConnectionTrait>(
         }
     });
     let rows: Vec<_> = rows.collect();
-    incident_access::Entity::delete_many()
-        .filter(incident_access::Column::IncidentId.eq(row.id))
-        .exec(db)
-        .await?;
+    let mut old =
+        incident_access::Entity::delete_many().filter(incident_access::Column::IncidentId.eq(row.id));
+    if !case.state.erased() {
+        // What an admin has opened stays open until its time is over.
+        old = old.filter(incident_access::Column::Until.is_null());
+    }
+    old.exec(db).await?;
     incident_access::Entity::insert_many(rows).exec(db).await?;
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 mod documents;
 mod ids;
-mod stage;
+pub(crate) mod stage;
 mod texts;
 
 use serde_json::json;
 
 use crate::harness::{Group, MUTATIONS, Server, on_each_engine};
-use stage::Stage;
+pub(crate) use stage::Stage;
 
 #[tokio::test]
 async fn signed_out_nothing_can_be_done() {

@@ -106,6 +106,25 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("endSession", "EndSessionInput", "sessions { id current }"),
     ("signIn", "SignInInput", "viewer { id name }"),
     ("acceptInvite", "AcceptInviteInput", "viewer { id name }"),
+    ("addPerson", "AddPersonInput", "person { id name active } inviteLink"),
+    ("updatePerson", "UpdatePersonInput", "person { id name title email recognitionPreference }"),
+    ("setPreference", "SetPreferenceInput", "person { id recognitionPreference }"),
+    ("movePerson", "MovePersonInput", "person { id manager { id } team { id } }"),
+    ("setRole", "SetRoleInput", "person { id role } advice"),
+    ("deactivatePerson", "DeactivatePersonInput", "person { id active } advice"),
+    ("reactivatePerson", "MovePersonInput", "person { id active manager { id } }"),
+    ("saveTeam", "SaveTeamInput", "team { id name lead { id } }"),
+    (
+        "saveVenue",
+        "SaveVenueInput",
+        "venue { id name audience audienceSize everybody teams { id } people { id } }",
+    ),
+    (
+        "savePolicy",
+        "SavePolicyInput",
+        "organisation { hoursToDecide silentAfterDays subjectSeesAfterHours handOverText handOverLink }",
+    ),
+    ("mergeIncidents", "MergeIncidentsInput", "incident { id state mergedInto { id } }"),
     ("changePassword", "ChangePasswordInput", "sessions { id current }"),
     ("createSignInLink", "CreateSignInLinkInput", "link expiresAt"),
     ("resetPassword", "ResetPasswordInput", "viewer { id name } signInLinks { madeBy { name } usedAt }"),
@@ -114,6 +133,7 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("newRecoveryCodes", "NewRecoveryCodesInput", "recoveryCodes"),
     ("endSecondFactor", "EndSecondFactorInput", "secondFactor { on recoveryCodesLeft }"),
     ("confirmIdentity", "ConfirmIdentityInput", "until"),
+    ("openEntry", "OpenEntryInput", "incident { id state title reporter { name } viewerMay }"),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 

@@ -7,12 +7,17 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::client::Client;
 use super::engine::{Engine, Place, end_at_exit};
 use super::names::Names;
 
 /// How long a debug build may take to fill the demo and listen.
 const STARTS_WITHIN: Duration = Duration::from_secs(90);
+/// Everybody's password in the demo.
+const DEMO_PASSWORD: &str = "upheld-demo";
+const ADMINS: [&str; 2] = ["hazel", "maple"];
 const READY: &str = "upheld is serving at ";
 
 /// The program under test.
@@ -34,7 +39,7 @@ pub(crate) struct Server {
     child: Mutex<Child>,
     log: Arc<Mutex<String>>,
     pub(super) names: tokio::sync::OnceCell<Names>,
-    pub(super) cookies: tokio::sync::Mutex<HashMap<String, String>>,
+    pub(crate) cookies: tokio::sync::Mutex<HashMap<String, (String, Instant)>>,
     place: Arc<Place>,
 }
 
@@ -46,11 +51,18 @@ impl Server {
 
     /// A server with these flags on a place that may have been used before.
     pub(crate) fn start(place: &Arc<Place>, flags: &[&str]) -> Self {
-        Self::try_start(place, flags).unwrap_or_else(|log| panic!("the server did not start:\n{log}"))
+        Self::start_with(place, flags, &[])
     }
 
-    fn try_start(place: &Arc<Place>, flags: &[&str]) -> Result<Self, String> {
+    /// The same, with variables in its environment.
+    pub(crate) fn start_with(place: &Arc<Place>, flags: &[&str], variables: &[(&str, String)]) -> Self {
+        Self::try_start(place, flags, variables)
+            .unwrap_or_else(|log| panic!("the server did not start:\n{log}"))
+    }
+
+    fn try_start(place: &Arc<Place>, flags: &[&str], variables: &[(&str, String)]) -> Result<Self, String> {
         let mut child = program()
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(place.flags())
             .args(flags)
@@ -104,25 +116,53 @@ impl Server {
         Client::anonymous(self)
     }
 
-    /// The demo person, signed in. The session is shared by all who ask for the person.
+    /// The demo person, signed in. The session is shared by all who ask for the person; that of an admin has a confirmed
+    /// identity.
     pub(crate) async fn person(&self, id: &str) -> Client<'_> {
         let mut cookies = self.cookies.lock().await;
-        if let Some(cookie) = cookies.get(id) {
-            return Client::with_cookie(self, cookie.clone());
+        let known = cookies.get(id);
+        let client = match known {
+            Some((cookie, _)) => Client::with_cookie(self, cookie.clone()),
+            None => self.own_session(id).await,
+        };
+        // A confirmation holds for ten minutes.
+        let fresh = known.is_some_and(|(_, at)| at.elapsed() < Duration::from_secs(480));
+        if !fresh {
+            if ADMINS.contains(&id) {
+                client.does("confirmIdentity", json!({"password": DEMO_PASSWORD})).await;
+            }
+            let cookie = client.cookie().expect("a session").to_owned();
+            cookies.insert(id.to_owned(), (cookie, Instant::now()));
         }
+        client
+    }
+
+    /// A demo admin in a session that nobody else has, with a confirmed identity.
+    pub(crate) async fn admin(&self, id: &str) -> Client<'_> {
         let client = self.own_session(id).await;
-        cookies.insert(id.to_owned(), client.cookie().expect("a session").to_owned());
+        client.does("confirmIdentity", json!({"password": DEMO_PASSWORD})).await;
         client
     }
 
     /// The demo person in a session that nobody else has.
     pub(crate) async fn own_session(&self, id: &str) -> Client<'_> {
-        Client::anonymous(self).sign_in(&format!("{id}@upheld.example"), "upheld-demo").await
+        Client::anonymous(self).sign_in(&format!("{id}@upheld.example"), DEMO_PASSWORD).await
     }
 
     /// Whether the process has ended, and how.
     pub(crate) fn ended(&self) -> Option<ExitStatus> {
         self.child.lock().expect("the process").try_wait().expect("its state")
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.lock().expect("the process").id()
+    }
+
+    /// The memory that the process holds, in KiB.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("the process");
+        let line = status.lines().find(|l| l.starts_with("VmRSS:")).expect("its memory");
+        line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
     }
 
     /// The process lives and nothing in it has panicked.
