@@ -50,10 +50,14 @@ enum Command {
     WhoSeesWhat,
     /// Check the settings and the database
     Check,
+    /// Erase the texts whose time is over by the retention policy, as the server does each hour
+    Retention {
+        /// Count them and erase nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Print one-time links for people without a password
     Invite { email: Option<String> },
-    /// Turn the second factor of somebody off who lost the app and the recovery codes; ask first whether it is them
-    EndSecondFactor { email: String },
     /// Verify the audit trail, or print where it ends
     #[command(subcommand)]
     Audit(audit::Command),
@@ -66,6 +70,8 @@ enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Turn the second factor of somebody off who lost the app and the recovery codes; ask first whether it is them
+    EndSecondFactor { email: String },
 }
 
 /// Runs the command; a setting that cannot be used is exit code 2, another failure is 1.
@@ -126,8 +132,8 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         Command::Migrate => migrate(&settings).await,
         Command::Import { file } => import(&settings, &file).await,
         Command::Check => check(&settings).await,
+        Command::Retention { dry_run } => retention(&settings, dry_run).await,
         Command::Invite { email } => invite(&settings, email.as_deref()).await,
-        Command::EndSecondFactor { email } => end_second_factor(&settings, &email).await,
         Command::Audit(command) => {
             let store = serve::open_store(&settings).await?;
             needs_current_schema(&settings, &store).await?;
@@ -135,6 +141,7 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         }
         Command::Backup { file } => backup::back_up(&settings, &file).await,
         Command::Restore { file, replace } => backup::restore(&settings, &file, replace).await,
+        Command::EndSecondFactor { email } => end_second_factor(&settings, &email).await,
         Command::Schema | Command::WhoSeesWhat => Ok(()),
     }
 }
@@ -189,6 +196,19 @@ async fn check(settings: &Settings) -> Result<(), Failure> {
                 .into());
         }
         Err(error) => return Err(database.refuse(error, "name another database").into()),
+    }
+    Ok(())
+}
+
+async fn retention(settings: &Settings, dry_run: bool) -> Result<(), Failure> {
+    let store = serve::open_store(settings).await?;
+    needs_current_schema(settings, &store).await?;
+    if dry_run {
+        let due = store.count_due().await.map_err(Failure::other)?;
+        say(format!("Would be erased: {due}."));
+    } else {
+        let erased = store.retain().await.map_err(Failure::other)?;
+        say(format!("Erased: {erased}."));
     }
     Ok(())
 }

@@ -31,6 +31,7 @@ const OPEN_LIMIT: Duration = Duration::from_millis(1800);
 /// How long deleted text may stand in the log of a SQLite database.
 const EMPTY_LOG_EVERY: Duration = Duration::from_secs(60);
 const BACKLOG: u32 = 1024;
+const RETENTION_EVERY: Duration = Duration::from_secs(3600);
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
@@ -68,6 +69,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
         );
     }
 
+    actix_web::rt::spawn(retain_each_hour(store.clone()));
     let api = ApiSettings { development: settings.development, base_url: base_url.to_string() };
     let (stop, stopping) = watch::channel(false);
     let app = App::new(graphql::schema(store.clone(), api), store.clone(), base_url, settings, stopping);
@@ -96,6 +98,18 @@ async fn empty_log_now_and_then(store: Store) {
         ticks.tick().await;
         if let Err(fault) = store.empty_log().await {
             tracing::warn!(%fault, "the database's log was not emptied");
+        }
+    }
+}
+
+/// Erases what has had its time, from the start on once an hour. Counts are logged, never what they count.
+async fn retain_each_hour(store: Store) {
+    let mut hour = tokio::time::interval(RETENTION_EVERY);
+    loop {
+        hour.tick().await;
+        match store.retain().await {
+            Ok(report) => tracing::debug!(%report, "retention"),
+            Err(error) => tracing::warn!(%error, "retention will be tried again in an hour"),
         }
     }
 }

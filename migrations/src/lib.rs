@@ -16,6 +16,7 @@ mod m07_audit;
 mod m08_accounts;
 mod m09_organisation;
 mod m10_readings;
+mod m11_retention;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m08_accounts::Migration),
             Box::new(m09_organisation::Migration),
             Box::new(m10_readings::Migration),
+            Box::new(m11_retention::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@
 mod harness;
 
 mod accounts;
+mod attack;
 mod audit;
 mod bad_input;
 mod cli;
@@ -19,6 +20,7 @@ mod main_job;
 mod matrix;
 mod organisation;
 mod races;
+mod records;
 mod rules;
 mod schema;
 mod sessions;

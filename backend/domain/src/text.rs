@@ -142,7 +142,7 @@ pub fn bounded(field: &str, text: &str, limit: Limit) -> Result<(), FieldError> 
 
 /// Whether a character takes no place on screen, so that it could hide a name or pretend to be a text. The two joiners
 /// are among them: emoji and some scripts need them, which is why [`clean`] lets them through.
-const fn invisible(c: char) -> bool {
+pub(crate) const fn invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 

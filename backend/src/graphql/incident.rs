@@ -145,6 +145,10 @@ impl Incident {
     async fn undo_until(&self) -> Option<DateTime<Utc>> {
         self.0.undo_until
     }
+    /// When its text was erased because its time was over or the person has left; a stub is left then.
+    async fn erased_at(&self) -> Option<DateTime<Utc>> {
+        self.0.erased_at
+    }
     /// How the decision came from leader to leader, oldest first; for those who see everything.
     #[graphql(complexity = "3 * child_complexity + 5")]
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<IncidentStep>> {
@@ -258,6 +262,10 @@ impl Onlooker {
     /// From when; null when it depends on a step to come.
     async fn from(&self) -> Option<DateTime<Utc>> {
         self.0.from
+    }
+    /// Until when an admin sees it who opened it with a reason; null for everybody else.
+    async fn until(&self) -> Option<DateTime<Utc>> {
+        self.0.until
     }
     async fn sees(&self) -> &str {
         &self.0.sees

@@ -19,13 +19,14 @@ use super::loaders::{Current, forget, viewer, viewer_opt};
 use super::organisation::OrganisationMutation;
 use super::person::{Person, person};
 use super::recognition::Recognition;
+use super::records::RecordsMutation;
 use super::request::{ApiSettings, Client, CookieChange, CookieJar};
 use super::session::{ApiToken, Session};
 use super::value::Value;
 
 /// Everything that can be changed. What cannot be seen cannot be changed: `NOT_FOUND`.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(EntryMutation, AccountMutation, OrganisationMutation);
+pub(crate) struct Mutation(EntryMutation, AccountMutation, OrganisationMutation, RecordsMutation);
 
 /// Signing in, entries, decisions and values.
 #[derive(Default)]

@@ -158,7 +158,7 @@ pub(crate) struct OrganisationMutation;
 
 #[Object]
 impl OrganisationMutation {
-    /// Adds a person; admins only. The invite link is shown once.
+    /// Adds a person; admins only, who confirm that it is them when they add an admin. The invite link is shown once.
     async fn add_person(&self, ctx: &Context<'_>, input: AddPersonInput) -> Result<AddPersonPayload> {
         let store = admin(ctx)?;
         let new = store::NewPerson {
@@ -206,7 +206,7 @@ impl OrganisationMutation {
         person_payload(ctx, &store, done.await).await
     }
 
-    /// Makes a person an admin or a member; admins only. One admin stays, and two are recommended.
+    /// Makes a person an admin or a member; admins only, who confirm that it is them. One admin stays, and two are recommended.
     async fn set_role(&self, ctx: &Context<'_>, input: SetRoleInput) -> Result<PersonPayload> {
         let store = admin(ctx)?;
         let done = async { store.set_role(target_id(&input.person_id)?, input.role.into()).await };

@@ -6,8 +6,9 @@ use upheld_domain::Id;
 use upheld_store as store;
 
 use super::error::fail;
-use super::loaders::{LeaderKey, MembersKey, PersonKey, ReportsKey, TeamKey, load, load_all};
+use super::loaders::{LeaderKey, MembersKey, PersonKey, ReportsKey, TeamKey, load, load_all, viewer};
 use super::page::{PageArgs, connection, rows};
+use super::records::Retention;
 use super::words::{Audience, RecognitionPreference, Role};
 
 /// A person of the organisation.
@@ -187,6 +188,10 @@ impl Organisation {
     /// Days after which an undecided violation is silence.
     async fn silent_after_days(&self) -> u32 {
         self.0.limits.silent_after_days
+    }
+    /// How long texts are kept.
+    async fn retention(&self, ctx: &Context<'_>) -> Result<Retention> {
+        viewer(ctx)?.retention().await.map(Retention).map_err(|e| fail(ctx, e))
     }
     /// Hours after which the person sees a violation at the latest; of entries that are logged from now on.
     async fn subject_sees_after_hours(&self) -> i32 {

@@ -16,12 +16,13 @@ use super::loaders::{IncidentKey, PersonKey, ValueKey, VenueKey, load, viewer, v
 use super::page::{PageArgs, connection, rows};
 use super::person::{Organisation, Person, Team, Venue};
 use super::recognition::{Notice, Recognition, RecognitionFilter};
+use super::records::RecordsQuery;
 use super::session::{ApiToken, Session, Welcome};
 use super::value::Value;
 
 /// Everything that can be read. A hidden object and an absent one give the same answer.
 #[derive(MergedObject, Default)]
-pub(crate) struct Query(EntryQuery, AccountQuery);
+pub(crate) struct Query(EntryQuery, AccountQuery, RecordsQuery);
 
 /// The organisation, entries, recognitions and what pages need.
 #[derive(Default)]

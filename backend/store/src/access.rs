@@ -9,7 +9,8 @@
 //!   opened with a reason. What admins read of the audit trail obeys the same rows: [`audit`] has the rule.
 //!
 //! Figures that are published on purpose although they count hidden entries: the sums of a leader's history, for that
-//! leader and the current leaders above ([`rules::came_to`]). There are no others.
+//! leader and the current leaders above ([`rules::came_to`]); and how many held entries keep an erasure from being
+//! complete, for the admin who asked for it ([`records::held_of`]). There are no others.
 
 #![expect(
     clippy::disallowed_methods,
@@ -41,6 +42,8 @@ pub(crate) mod audit;
 mod course;
 #[path = "access_feed.rs"]
 mod feed;
+#[path = "access_records.rs"]
+pub(crate) mod records;
 #[path = "access_rules.rs"]
 pub(crate) mod rules;
 
@@ -52,6 +55,7 @@ pub(crate) use feed::{
     comments, comments_of_each, matching, notice_values, notices, reaction_counts, recognition_subjects,
     recognition_values, recognitions,
 };
+pub(crate) use records::{listed, listed_notices};
 
 // ---- Public inside the organisation: everybody who has signed in. ----
 
@@ -196,7 +200,11 @@ pub(crate) async fn see<C: ConnectionTrait>(
         .into_iter()
         .filter_map(|row| {
             // No row, no sight: the scope of the select and this list come from the same condition.
-            let rows = rows.remove(&row.id)?;
+            let mut rows = rows.remove(&row.id)?;
+            if row.erased_at.is_some() {
+                // Whatever else opens it, break glass too: of an erased entry there is a stub.
+                rows.iter_mut().for_each(|(_, level)| *level = Level::Stub);
+            }
             let sees = rows.iter().fold(Sees::default(), |sees, (_, level)| sees.union(Sees::from(*level)));
             Some(Seen { row, rows, sees })
         })
@@ -308,7 +316,12 @@ pub(crate) fn incident_of_decision(viewer: &Viewer, now: Instant, decision: Id) 
 }
 
 /// The incidents that a leader decided, as far as the viewer sees them whole: a history's list follows the rows.
-pub(crate) fn incidents_decided_by(viewer: &Viewer, now: Instant, leader: Id) -> Select<incidents::Entity> {
+pub(crate) fn incidents_decided_by(
+    viewer: &Viewer,
+    now: Instant,
+    leader: Id,
+    line: Instant,
+) -> Select<incidents::Entity> {
     let all = Query::select()
         .column(incident_access::Column::IncidentId)
         .from(incident_access::Entity)
@@ -320,7 +333,7 @@ pub(crate) fn incidents_decided_by(viewer: &Viewer, now: Instant, leader: Id) ->
         .from(decisions::Entity)
         .and_where(decisions::Column::LeaderId.eq(leader))
         .take();
-    incidents::Entity::find()
+    listed(viewer, now, line)
         .filter(incidents::Column::Id.in_subquery(all))
         .filter(incidents::Column::Id.in_subquery(decided))
 }
@@ -405,7 +418,7 @@ pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents:
         .and_where(people::Column::Active.eq(false))
         .take();
     let of_who_left = decided().and_where(decisions::Column::LeaderId.in_subquery(left)).take();
-    incidents(viewer, now).filter(
+    incidents(viewer, now).filter(incidents::Column::ErasedAt.is_null()).filter(
         Condition::any()
             .add(
                 Condition::all()

@@ -77,7 +77,7 @@ pub(crate) fn of_days(
 /// Whom a merged copy's event is shown to where it is decided, for the copy's reporter alone: they knew that the person
 /// would see it, and must not learn from a gap that somebody else logged it too.
 pub(crate) fn subjects_of_survivors(seen: &[Seen]) -> Select<incident_access::Entity> {
-    let own_copies = seen.iter().filter(|s| s.row.state == "MERGED" && !s.sees.reporter);
+    let own_copies = seen.iter().filter(|s| s.row.state == "MERGED" && s.sees.text && !s.sees.reporter);
     let about = Query::select()
         .column(incident_subjects::Column::PersonId)
         .from(incident_subjects::Entity)
@@ -91,6 +91,6 @@ pub(crate) fn subjects_of_survivors(seen: &[Seen]) -> Select<incident_access::En
 
 /// When the people whom own merged copies are about were asked for their side of them; for the time alone.
 pub(crate) fn questions_of_own_copies(seen: &[Seen]) -> Select<questions::Entity> {
-    let own_copies = seen.iter().filter(|s| s.row.state == "MERGED" && !s.sees.reporter);
+    let own_copies = seen.iter().filter(|s| s.row.state == "MERGED" && s.sees.text && !s.sees.reporter);
     questions::Entity::find().filter(questions::Column::IncidentId.is_in(own_copies.map(Seen::id)))
 }

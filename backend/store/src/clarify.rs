@@ -14,6 +14,7 @@ use crate::entities::{decisions, incident_steps, questions, replies};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
 use crate::keys;
+use crate::legal_holds::refuse_if_held;
 use crate::steps::{self, Case, Step};
 use crate::viewer::ViewerStore;
 
@@ -124,6 +125,7 @@ impl ViewerStore {
     pub async fn hand_over(&self, id: Id, reason: &str) -> Result<Incident, StoreError> {
         let (tx, _, case, at) = self.begin_step(id, Action::HandOver).await?;
         text::required("reason", reason, text::REASON)?;
+        refuse_if_held(&tx, id).await?;
         let copies = hand_over(&tx, case, self.viewer().id(), at).await?;
         self.note_all(&tx, at, "incident.handOver", &copies).await?;
         self.done(tx, at, "incident.handOver", id, "").await?;

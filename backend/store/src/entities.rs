@@ -75,7 +75,7 @@ entity!(incidents, "incidents" {
     impact: Option<String>, evidence_url: Option<String>, occurred_on: Date, hide_reporter: bool,
     credit_reporter: bool, logged_at: DateTimeUtc, waiting_since: Option<DateTimeUtc>, waited_seconds: i64,
     decided_at: Option<DateTimeUtc>, delivered_at: Option<DateTimeUtc>, merged_into: Option<Uuid>,
-    subject_sees_after_hours: i32,
+    erased_at: Option<DateTimeUtc>, subject_sees_after_hours: i32,
 });
 entity!(incident_subjects, "incident_subjects" {
     #[sea_orm(primary_key, auto_increment = false)] incident_id: Uuid,
@@ -194,4 +194,17 @@ entity!(readings, "readings" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     incident_id: Uuid, person_id: Uuid, why: String, on_day: Date, reason: Option<String>, at: DateTimeUtc,
     until: Option<DateTimeUtc>,
+});
+entity!(retention_policy, "retention_policy" {
+    #[sea_orm(primary_key, auto_increment = false)] only_one: i32,
+    recognition_months: Option<i32>, correction_months: Option<i32>, no_action_months: Option<i32>,
+    stub_months: Option<i32>, fold_after_months: i32,
+});
+entity!(legal_holds, "legal_holds" {
+    #[sea_orm(primary_key, auto_increment = false)] incident_id: Uuid,
+    set_by: Uuid, reason: String, at: DateTimeUtc,
+});
+entity!(person_erasures, "person_erasures" {
+    #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
+    asked_by: Uuid, asked_at: DateTimeUtc, done_at: Option<DateTimeUtc>,
 });

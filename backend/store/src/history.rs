@@ -98,6 +98,8 @@ impl ViewerStore {
             }
             let kind = word(IncidentKind::parse, &row.kind)?;
             let state = word(IncidentState::parse, &row.state)?;
+            // An entry about somebody who was erased can no longer be decided: it stays as old as it was then.
+            let now = row.erased_at.map_or(now, |erased| erased.min(now));
             // An own lapse of somebody below that waits for this leader's word is undecided here.
             let waits = decision.is_none();
             let state = if waits && !state.undecided() { IncidentState::Open } else { state };
@@ -167,7 +169,8 @@ impl ViewerStore {
     ) -> Result<Slice<Decision, Cursor>, StoreError> {
         use incidents::Column as I;
         let now = crate::now();
-        let select = access::incidents_decided_by(self.viewer(), now, history.leader)
+        let line = self.fold_line(now).await?;
+        let select = access::incidents_decided_by(self.viewer(), now, history.leader, line)
             .filter(I::DecidedAt.gte(history.between.0))
             .filter(I::DecidedAt.lt(history.between.1))
             .distinct();

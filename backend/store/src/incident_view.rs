@@ -65,6 +65,8 @@ pub struct Incident {
     pub hide_reporter: Option<bool>,
     /// What the viewer may do now.
     pub viewer_may: Vec<Action>,
+    /// When its text was erased because its time was over or the person has left.
+    pub erased_at: Option<Instant>,
     /// The entry that this one was merged into, for those who decide.
     pub merged_into: Option<Id>,
 }
@@ -172,6 +174,8 @@ pub struct Onlooker {
     pub why: String,
     /// From when; empty when it depends on a step to come.
     pub from: Option<Instant>,
+    /// Until when an admin sees it who opened it with a reason.
+    pub until: Option<Instant>,
     /// What they see, in words.
     pub sees: String,
 }

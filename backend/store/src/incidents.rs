@@ -52,7 +52,8 @@ impl ViewerStore {
         page: &PageRequest<Cursor>,
     ) -> Result<Slice<Incident, Cursor>, StoreError> {
         let now = crate::now();
-        let select = access::incidents(self.viewer(), now)
+        let line = self.fold_line(now).await?;
+        let select = access::listed(self.viewer(), now, line)
             .filter(incidents::Column::ReporterId.eq(self.viewer().id()));
         self.incident_page(select, true, now, page).await
     }
@@ -70,7 +71,7 @@ impl ViewerStore {
         self.incident_page(select, false, now, page).await
     }
 
-    async fn incident_page(
+    pub(crate) async fn incident_page(
         &self,
         select: Select<incidents::Entity>,
         newest_first: bool,
@@ -216,6 +217,7 @@ impl ViewerStore {
                 .then(|| row.logged_at + clock::UNDO_FOR),
             hide_reporter: Some(row.hide_reporter).filter(|_| everything || reporter),
             viewer_may,
+            erased_at: row.erased_at,
             merged_into: row.merged_into.filter(|_| everything),
             decision: parts.decision.map(|d| mask_decision(d, sees)).transpose()?.flatten(),
         })
@@ -301,6 +303,7 @@ impl ViewerStore {
                 people: 1,
                 why: why.in_words().into(),
                 from: Some(r.since),
+                until: r.until.filter(|_| why == Why::Admin),
                 sees: level.in_words().into(),
             });
         }

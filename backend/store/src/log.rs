@@ -15,6 +15,7 @@ use crate::entities::{incident_subjects, incident_values, incidents, venues};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
 use crate::keys::{self, ClientKey};
+use crate::legal_holds::refuse_if_held;
 use crate::merge;
 use crate::steps::{self, Case};
 use crate::viewer::ViewerStore;
@@ -159,6 +160,7 @@ pub(crate) async fn create<C: ConnectionTrait>(
         decided_at: Set(None),
         delivered_at: Set(None),
         merged_into: Set(None),
+        erased_at: Set(None),
         subject_sees_after_hours: Set(policy.map_or(48, |o| o.subject_sees_after_hours)),
     }
     .insert(db)
@@ -232,6 +234,7 @@ impl ViewerStore {
     pub async fn withdraw_incident(&self, id: Id) -> Result<Incident, StoreError> {
         let (tx, seen, case, at) = self.begin_step(id, Action::Withdraw).await?;
         case.may_become(IncidentState::Withdrawn)?;
+        refuse_if_held(&tx, id).await?;
         let released = merge::release_copies(&tx, id, at).await?;
         if !actions::withdrawal_leaves_no_trace(case.row.logged_at, at) {
             let case = erase(&tx, case, IncidentState::Withdrawn).await?;
@@ -278,6 +281,7 @@ fn stub_of(seen: &Seen, case: &Case) -> Incident {
         undo_until: None,
         hide_reporter: None,
         viewer_may: Vec::new(),
+        erased_at: None,
         merged_into: None,
     }
 }

@@ -182,7 +182,7 @@ impl ViewerStore {
     /// Adds a person and gives the invite with which they choose a password.
     ///
     /// # Errors
-    /// `Forbidden` for members, or the fields that need mending.
+    /// `Forbidden` for members, `ConfirmIdentity` for a new admin, or the fields that need mending.
     pub async fn add_person(&self, input: NewPerson) -> Result<(Person, Invite), StoreError> {
         self.require_admin()?;
         if input.role == Role::Admin {
@@ -286,7 +286,8 @@ impl ViewerStore {
     /// Makes a person an admin or a member. One admin stays in any case.
     ///
     /// # Errors
-    /// `Forbidden` for members, `ConfirmIdentity`, `NotFound`, or `Conflict` for the only admin and for somebody who left.
+    /// `Forbidden` for members, `ConfirmIdentity`, `NotFound`, or `Conflict` for the only admin and for somebody who
+    /// left.
     pub async fn set_role(&self, id: Id, role: Role) -> Result<Person, StoreError> {
         self.require_admin()?;
         self.require_confirmed_identity().await?;

@@ -63,6 +63,7 @@ impl ViewerStore {
                     row.why.in_words().into()
                 },
                 from: Some(row.since),
+                until: None,
                 sees: row.level.in_words().into(),
             });
         }
@@ -72,6 +73,7 @@ impl ViewerStore {
             people: 1,
             why: why.into(),
             from: None,
+            until: None,
             sees: level.in_words().into(),
         };
         let delivered = table::rows(&facts(IncidentState::Delivered, Some(Handling::Public)));
@@ -84,6 +86,7 @@ impl ViewerStore {
             people,
             why: why.into(),
             from: None,
+            until: None,
             sees: sees.into(),
         };
         match (input.kind, venue) {

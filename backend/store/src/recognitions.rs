@@ -149,7 +149,7 @@ impl ViewerStore {
         self.read_recognitions(select.filter(recognitions::Column::Id.is_in(ids.iter().copied()))).await
     }
 
-    async fn read_recognitions(
+    pub(crate) async fn read_recognitions(
         &self,
         select: Select<recognitions::Entity>,
     ) -> Result<Vec<Recognition>, StoreError> {

@@ -255,10 +255,12 @@ read! {
     #[derive(cynic::QueryFragment, Clone, Debug)]
     pub struct Onlooker {
         pub who: String,
+        pub person: Option<PersonRef>,
         pub people: i32,
         pub why: String,
         #[cynic(rename = "from", alias)]
         pub since: Option<DateTime>,
+        pub until: Option<DateTime>,
         pub sees: String,
     }
 }
@@ -320,6 +322,8 @@ read! {
         pub name: String,
         pub hours_to_decide: i32,
         pub silent_after_days: i32,
+        pub hand_over_text: Option<String>,
+        pub hand_over_link: Option<String>,
     }
 }
 

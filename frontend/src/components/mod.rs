@@ -2,6 +2,7 @@
 
 mod comments;
 mod dialog;
+mod elsewhere;
 mod field;
 mod icon;
 mod loaded;
@@ -11,11 +12,13 @@ mod page_title;
 mod picker;
 mod recognition_card;
 mod rows;
+mod secret;
 mod select;
 mod shell;
 mod theme;
 
 pub use dialog::Dialog;
+pub use elsewhere::elsewhere;
 pub use field::{Check, Choices, Complaint, RadioOption, TextArea, TextField};
 pub use icon::{Glyph, icon};
 pub use loaded::{empty, failed, loaded, loaded_page, loading, paged, refused, waiting};
@@ -25,6 +28,7 @@ pub use page_title::PageTitle;
 pub use picker::{Choice, Picker, Source};
 pub use recognition_card::RecognitionCard;
 pub use rows::incident_row;
+pub use secret::Secret;
 pub use select::{AudienceSelect, Select};
 pub use shell::Shell;
 pub use theme::ThemeSwitch;

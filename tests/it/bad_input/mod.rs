@@ -37,6 +37,8 @@ async fn signed_out_nothing_can_be_done() {
             "secondFactor { on }",
             "signInLinks { madeAt }",
             "apiTokens { id }",
+            "myData { person { id } }",
+            "legalHolds { nodes { incidentId } }",
             &format!("incident(id: \"{}\") {{ id }}", stage.open),
             &format!("recognition(id: \"{}\") {{ id }}", stage.recognition),
         ] {

@@ -46,7 +46,7 @@ impl<'s> Stage<'s> {
             "takeOverIncident" | "confirmDecision" => "rowan",
             "saveValue" | "addPerson" | "updatePerson" | "movePerson" | "setRole" | "deactivatePerson"
             | "reactivatePerson" | "saveTeam" | "saveVenue" | "savePolicy" | "createSignInLink"
-            | "openEntry" => "hazel",
+            | "openEntry" | "saveRetention" | "setLegalHold" | "erasePerson" => "hazel",
             _ => "cedar",
         };
         self.server.person(name).await
@@ -98,6 +98,13 @@ impl<'s> Stage<'s> {
             "confirmSecondFactor" | "newRecoveryCodes" => json!({"code": "000000"}),
             "endSecondFactor" | "confirmIdentity" => json!({"password": "upheld-demo", "code": "000000"}),
             "openEntry" => json!({"incidentId": self.open, "reason": "The works council asked."}),
+            "exportMyData" => json!({"format": "JSON"}),
+            "erasePerson" => {
+                json!({"personId": self.server.person_id("larch").await, "reason": "They asked for it."})
+            }
+            "setLegalHold" => json!({"incidentId": self.open, "on": true, "reason": "A court asks for it."}),
+            "saveRetention" => json!({"foldAfterMonths": 6, "correctionMonths": 24, "noActionMonths": 12,
+                "stubMonths": 12}),
             other => panic!("no good input for {other}"),
         }
     }

@@ -134,6 +134,14 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("endSecondFactor", "EndSecondFactorInput", "secondFactor { on recoveryCodesLeft }"),
     ("confirmIdentity", "ConfirmIdentityInput", "until"),
     ("openEntry", "OpenEntryInput", "incident { id state title reporter { name } viewerMay }"),
+    ("exportMyData", "ExportMyDataInput", "filename mediaType content"),
+    ("erasePerson", "ErasePersonInput", "person { id name } complete entriesHeld"),
+    ("setLegalHold", "SetLegalHoldInput", "legalHold { incidentId reason }"),
+    (
+        "saveRetention",
+        "SaveRetentionInput",
+        "organisation { retention { recognitionMonths correctionMonths noActionMonths stubMonths foldAfterMonths } }",
+    ),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 

@@ -15,9 +15,6 @@ use super::names::Names;
 
 /// How long a debug build may take to fill the demo and listen.
 const STARTS_WITHIN: Duration = Duration::from_secs(90);
-/// Everybody's password in the demo.
-const DEMO_PASSWORD: &str = "upheld-demo";
-const ADMINS: [&str; 2] = ["hazel", "maple"];
 const READY: &str = "upheld is serving at ";
 
 /// The program under test.
@@ -39,7 +36,7 @@ pub(crate) struct Server {
     child: Mutex<Child>,
     log: Arc<Mutex<String>>,
     pub(super) names: tokio::sync::OnceCell<Names>,
-    pub(crate) cookies: tokio::sync::Mutex<HashMap<String, (String, Instant)>>,
+    pub(crate) cookies: tokio::sync::Mutex<HashMap<String, String>>,
     place: Arc<Place>,
 }
 
@@ -116,37 +113,27 @@ impl Server {
         Client::anonymous(self)
     }
 
-    /// The demo person, signed in. The session is shared by all who ask for the person; that of an admin has a confirmed
-    /// identity.
+    /// The demo person, signed in. The session is shared by all who ask for the person.
     pub(crate) async fn person(&self, id: &str) -> Client<'_> {
         let mut cookies = self.cookies.lock().await;
-        let known = cookies.get(id);
-        let client = match known {
-            Some((cookie, _)) => Client::with_cookie(self, cookie.clone()),
-            None => self.own_session(id).await,
-        };
-        // A confirmation holds for ten minutes.
-        let fresh = known.is_some_and(|(_, at)| at.elapsed() < Duration::from_secs(480));
-        if !fresh {
-            if ADMINS.contains(&id) {
-                client.does("confirmIdentity", json!({"password": DEMO_PASSWORD})).await;
-            }
-            let cookie = client.cookie().expect("a session").to_owned();
-            cookies.insert(id.to_owned(), (cookie, Instant::now()));
+        if let Some(cookie) = cookies.get(id) {
+            return Client::with_cookie(self, cookie.clone());
         }
-        client
-    }
-
-    /// A demo admin in a session that nobody else has, with a confirmed identity.
-    pub(crate) async fn admin(&self, id: &str) -> Client<'_> {
         let client = self.own_session(id).await;
-        client.does("confirmIdentity", json!({"password": DEMO_PASSWORD})).await;
+        cookies.insert(id.to_owned(), client.cookie().expect("a session").to_owned());
         client
     }
 
     /// The demo person in a session that nobody else has.
     pub(crate) async fn own_session(&self, id: &str) -> Client<'_> {
-        Client::anonymous(self).sign_in(&format!("{id}@upheld.example"), DEMO_PASSWORD).await
+        Client::anonymous(self).sign_in(&format!("{id}@upheld.example"), "upheld-demo").await
+    }
+
+    /// A demo admin in a session that nobody else has, who has just shown that it is them.
+    pub(crate) async fn admin(&self, id: &str) -> Client<'_> {
+        let client = self.own_session(id).await;
+        client.does("confirmIdentity", json!({"password": "upheld-demo"})).await;
+        client
     }
 
     /// Whether the process has ended, and how.

@@ -124,7 +124,6 @@ impl Stage<'_> {
                 let survivor = self.decider.incident(&second, "id title").await;
                 self.set("/mergedInto", survivor);
                 self.set("/incident/state", "MERGED");
-                self.set("/inQueue", Value::Null);
                 let by = self.case.names.decider.clone();
                 self.set("/step", json!({"id": ANY, "kind": "MERGED", "by": {"name": by}, "at": ANY}));
             }
