@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Client, Server, canary, correct, correct_alone, has_id, new_key, recognise, session_cookie, text,
-    unknown_id, upheld, violated,
+    Client, Server, canary, correct, correct_alone, has_id, new_key, recognise, session_cookie, text, unknown_id,
+    upheld, violated,
 };
 
 /// A situation with the people who play in it.

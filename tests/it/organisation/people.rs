@@ -88,10 +88,7 @@ async fn one_admin_stays_and_two_are_recommended() {
         let (hazel_id, maple_id) = (server.person_id("hazel").await, server.person_id("maple").await);
         let demote = json!({"personId": maple_id, "role": "MEMBER"});
         hazel.may_not("setRole", demote).await.is("CONFIRM_IDENTITY");
-        hazel
-            .may_not("setRole", json!({"personId": unknown_id(), "role": "ADMIN"}))
-            .await
-            .is("CONFIRM_IDENTITY");
+        hazel.may_not("setRole", json!({"personId": unknown_id(), "role": "ADMIN"})).await.is("CONFIRM_IDENTITY");
         let admin = json!({"name": "Elm", "email": "elm@upheld.example", "role": "ADMIN"});
         hazel.may_not("addPerson", admin).await.is("CONFIRM_IDENTITY");
         confirm(&hazel).await;
