@@ -12,13 +12,6 @@ use crate::harness::{
 
 const NEW: &str = "wandering slow rivers";
 
-/// An admin who has just confirmed who they are.
-async fn admin<'s>(server: &'s Server, person: &str) -> Client<'s> {
-    let client = server.own_session(person).await;
-    client.does("confirmIdentity", json!({"password": DEMO})).await;
-    client
-}
-
 fn token(link: &Value) -> String {
     let link = text(&link["link"]);
     let (base, token) = link.split_once("/reset#").unwrap_or_else(|| panic!("no link: {link}"));
@@ -30,7 +23,7 @@ fn token(link: &Value) -> String {
 #[tokio::test]
 async fn it_opens_the_account_once_and_its_person_is_told() {
     on_each_engine(Group::Accounts, async |server: &Server| {
-        let hazel = admin(server, "hazel").await;
+        let hazel = server.admin("hazel").await;
         let (before, other) = (server.own_session("heath").await, server.own_session("heath").await);
         let script = text(&before.does("createApiToken", json!({"name": "A script"})).await["token"]);
         let person = json!({"personId": server.person_id("heath").await});
@@ -83,7 +76,7 @@ async fn it_opens_the_account_once_and_its_person_is_told() {
 #[tokio::test]
 async fn whoever_did_not_ask_for_it_reads_of_it_at_the_next_sign_in() {
     on_each_engine(Group::Accounts, async |server: &Server| {
-        let hazel = admin(server, "hazel").await;
+        let hazel = server.admin("hazel").await;
         server.own_session("fern").await;
         hazel.does("createSignInLink", json!({"personId": server.person_id("fern").await})).await;
         let document = "mutation($input: SignInInput!) { signIn(input: $input) { signInLinks { madeBy { name } usedAt } } }";
@@ -100,7 +93,7 @@ async fn whoever_did_not_ask_for_it_reads_of_it_at_the_next_sign_in() {
 #[tokio::test]
 async fn of_two_uses_at_once_one_counts() {
     on_each_engine(Group::Accounts, async |server: &Server| {
-        let hazel = admin(server, "hazel").await;
+        let hazel = server.admin("hazel").await;
         let person = json!({"personId": server.person_id("basil").await});
         for round in 0..5 {
             let link = token(&hazel.does("createSignInLink", person.clone()).await);
@@ -122,7 +115,7 @@ async fn of_two_uses_at_once_one_counts() {
 #[tokio::test]
 async fn it_is_an_admins_and_never_for_themself() {
     on_each_engine(Group::Accounts, async |server: &Server| {
-        let hazel = admin(server, "hazel").await;
+        let hazel = server.admin("hazel").await;
         let (own, tansy) = (server.person_id("hazel").await, server.person_id("tansy").await);
         hazel.may_not("createSignInLink", json!({"personId": own})).await.is("FORBIDDEN");
         for nobody in [unknown_id(), "x".to_owned(), server.team_id("mobile").await] {
@@ -146,7 +139,7 @@ async fn the_second_factor_is_still_asked_for() {
     on_each_engine(Group::Accounts, async |server: &Server| {
         let clover = server.own_session("clover").await;
         let (_, codes) = turn_on(&clover).await;
-        let hazel = admin(server, "hazel").await;
+        let hazel = server.admin("hazel").await;
         let link = token(
             &hazel.does("createSignInLink", json!({"personId": server.person_id("clover").await})).await,
         );

@@ -14,6 +14,16 @@ const EACH: usize = 40;
 /// Sends a thousand requests on many connections while `revoke` happens among them. Says how many came through before
 /// and were refused after; panics on one that came through although it started after the answer to the revocation.
 async fn in_flight(what: &str, victim: &Client<'_>, revoke: impl Future<Output = ()>) {
+    in_flight_by(what, victim, holds, revoke).await;
+}
+
+/// The same for any question that a request can ask.
+async fn in_flight_by(
+    what: &str,
+    victim: &Client<'_>,
+    comes_through: impl AsyncFn(&Client<'_>) -> bool,
+    revoke: impl Future<Output = ()>,
+) {
     let revoked = AtomicBool::new(false);
     let sent = AtomicUsize::new(0);
     let (before, after) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -21,7 +31,7 @@ async fn in_flight(what: &str, victim: &Client<'_>, revoke: impl Future<Output =
         for _ in 0..EACH {
             let late = revoked.load(Ordering::SeqCst);
             sent.fetch_add(1, Ordering::SeqCst);
-            let through = holds(victim).await;
+            let through = comes_through(victim).await;
             assert!(!(late && through), "{what}: a request that started after it was answered");
             if through {
                 before.fetch_add(1, Ordering::SeqCst);
@@ -42,7 +52,7 @@ async fn in_flight(what: &str, victim: &Client<'_>, revoke: impl Future<Output =
     println!("{what}: of {} requests {before} came through, {after} were refused", before + after);
     assert_eq!(before + after, WORKERS * EACH);
     assert!(before > 0 && after > 0, "{what}: it happened among them");
-    assert!(!holds(victim).await);
+    assert!(!comes_through(victim).await);
 }
 
 #[tokio::test]
@@ -86,8 +96,7 @@ async fn a_new_password() {
             here.does("changePassword", change).await;
         })
         .await;
-        let hazel = server.own_session("hazel").await;
-        hazel.does("confirmIdentity", json!({"password": DEMO})).await;
+        let hazel = server.admin("hazel").await;
         let link = hazel.does("createSignInLink", json!({"personId": server.person_id("briar").await})).await;
         let link = text(&link["link"]);
         let token = link.split_once('#').expect("a token").1.to_owned();
@@ -98,6 +107,56 @@ async fn a_new_password() {
                 .await;
         })
         .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn leaving_and_another_role() {
+    on_each_fresh_engine(async |server: &Server| {
+        let (hazel, maple) = (server.admin("hazel").await, server.own_session("maple").await);
+        let maple_id = server.person_id("maple").await;
+        // What only an admin reads: other people's addresses.
+        let reads_addresses = async |by: &Client<'_>| {
+            let data = by
+                .ok(
+                    "query($id: ID!) { person(id: $id) { email } }",
+                    json!({"id": server.person_id("moss").await}),
+                )
+                .await;
+            !data["person"]["email"].is_null()
+        };
+        assert!(reads_addresses(&maple).await);
+        in_flight_by("losing the role of admin", &maple, reads_addresses, async {
+            hazel.does("setRole", json!({"personId": maple_id, "role": "MEMBER"})).await;
+        })
+        .await;
+        assert!(holds(&maple).await, "the session goes on");
+
+        let fern = server.own_session("fern").await;
+        let link = hazel.does("createSignInLink", json!({"personId": server.person_id("fern").await})).await;
+        let token = text(&link["link"]).split_once('#').expect("a token").1.to_owned();
+        let script = text(&fern.does("createApiToken", json!({"name": "A script"})).await["token"]);
+        let fern_id = json!({"personId": server.person_id("fern").await});
+        in_flight("leaving", &fern, async {
+            hazel.does("deactivatePerson", fern_id.clone()).await;
+        })
+        .await;
+        let nobody = server.anonymous();
+        let reset = json!({"token": token, "password": "wandering slow rivers"});
+        let ways_in = async || {
+            assert!(!holds(&fern).await && !holds(&Client::with_token(server, &script)).await);
+            nobody.may_not("resetPassword", reset.clone()).await.names("token");
+        };
+        ways_in().await;
+        nobody
+            .may_not("signIn", json!({"email": "fern@upheld.example", "password": DEMO}))
+            .await
+            .is("UNAUTHENTICATED");
+        // Coming back opens none of the old ways again.
+        hazel.does("reactivatePerson", fern_id).await;
+        ways_in().await;
+        server.own_session("fern").await;
     })
     .await;
 }

@@ -4,7 +4,9 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{App, DEMO, credentials, holds, turn_on};
-use crate::harness::{Client, Group, Server, on_each_engine, on_each_fresh_engine, session_cookie, text};
+use crate::harness::{
+    Client, Group, Server, on_each_engine, on_each_fresh_engine, program, session_cookie, text,
+};
 
 fn with_code(person: &str, code: &str) -> Value {
     let mut input = credentials(person, DEMO);
@@ -170,6 +172,29 @@ async fn codes_are_tried_a_few_times_and_the_owner_gets_in() {
         let code = app.code().await;
         moss.does("signIn", with_code("moss", &code)).await;
         moss.does("signIn", with_code("moss", &codes[3])).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_host_turns_it_off_for_somebody_who_lost_everything() {
+    on_each_fresh_engine(async |server: &Server| {
+        let moss = server.own_session("moss").await;
+        turn_on(&moss).await;
+        let run = |email: &str| {
+            let mut command = program();
+            command.args(["end-second-factor", email, "--demo"]).args(server.place().flags());
+            command.output().expect("the program runs")
+        };
+        let strange = run("nobody@upheld.example");
+        assert_eq!(strange.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&strange.stderr).contains("nobody has this address"));
+        server.anonymous().may_not("signIn", credentials("moss", DEMO)).await.is("SECOND_FACTOR_REQUIRED");
+        let done = run("Moss@upheld.example");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert!(String::from_utf8_lossy(&done.stdout).contains("Off"));
+        server.anonymous().does("signIn", credentials("moss", DEMO)).await;
+        assert!(String::from_utf8_lossy(&run("moss@upheld.example").stdout).contains("not on"));
     })
     .await;
 }

@@ -12,6 +12,12 @@ async fn what_is_grave_asks_for_the_password_again() {
         let elsewhere = server.own_session("maple").await;
         let input = json!({"personId": server.person_id("larch").await});
         maple.may_not("createSignInLink", input.clone()).await.is("CONFIRM_IDENTITY");
+        for role in ["ADMIN", "MEMBER"] {
+            let role = json!({"personId": server.person_id("larch").await, "role": role});
+            maple.may_not("setRole", role).await.is("CONFIRM_IDENTITY");
+        }
+        let another = json!({"name": "Elm", "email": "elm@upheld.example", "role": "ADMIN"});
+        maple.may_not("addPerson", another).await.is("CONFIRM_IDENTITY");
         maple.may_not("confirmIdentity", json!({"password": "not the password"})).await.names("password");
         maple.may_not("createSignInLink", input.clone()).await.is("CONFIRM_IDENTITY");
         let until = maple.does("confirmIdentity", json!({"password": DEMO})).await;

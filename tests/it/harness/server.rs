@@ -7,6 +7,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::client::Client;
 use super::engine::{Engine, Place, end_at_exit};
 use super::names::Names;
@@ -125,6 +127,13 @@ impl Server {
     /// The demo person in a session that nobody else has.
     pub(crate) async fn own_session(&self, id: &str) -> Client<'_> {
         Client::anonymous(self).sign_in(&format!("{id}@upheld.example"), "upheld-demo").await
+    }
+
+    /// A demo admin in a session that nobody else has, who has just shown that it is them.
+    pub(crate) async fn admin(&self, id: &str) -> Client<'_> {
+        let client = self.own_session(id).await;
+        client.does("confirmIdentity", json!({"password": "upheld-demo"})).await;
+        client
     }
 
     /// Whether the process has ended, and how.
