@@ -120,6 +120,8 @@ async fn entries(watch: &mut Watch, stage: &Stage<'_>) {
 async fn organisation(watch: &mut Watch, stage: &Stage<'_>) {
     let (server, tansy, cedar) = (stage.server, &stage.tansy, &stage.cedar);
     let hazel = server.person("hazel").await;
+    // An admin holds what they see.
+    watch.does(&hazel, "openEntry", stage.good("openEntry").await).await;
     for mutation in [
         "addPerson",
         "updatePerson",
