@@ -50,6 +50,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("onlookers", "Onlooker.why", "/onlooker/why"),
     check("onlookers", "Onlooker.from", "/onlooker/person/name"),
     check("onlookers", "Onlooker.sees", "/onlooker/sees"),
+    check("onlookers", "Onlooker.until", "/onlooker/person/name"),
     check("reporter among onlookers", "Incident.onlookers", "/reporterOnlooker/person/name"),
     check("question to the subject", "Incident.questions", "/questionToSubject"),
     check("question to the subject", "Question.id", "/questionToSubject/id"),

@@ -11,7 +11,7 @@ const INCIDENT: &str = "query($id: ID!) { incident(id: $id) {
     audience audienceSize affected severity occurredOn loggedAt evidenceUrl reporter { name } decider { name } age
     questions { id askedBy { name } askedOf { name } text at }
     replies { id author { name } text at answers { text } }
-    onlookers { who person { name } people why from sees } viewerMay handledIn { name } undoUntil hideReporterFromSubject
+    onlookers { who person { name } people why from until sees } viewerMay handledIn { name } undoUntil hideReporterFromSubject
     steps { id kind by { name } from { name } to { name } reason at } possibleDuplicates { id title }
     mergedInto { id title reporter { name } } mergedCopies { id title reporter { name } }
     decisionVersions { version recordedBy { name } recordedAt outcome handling venue { name } heard heardReason rationale

@@ -168,6 +168,8 @@ impl Scene<'_> {
                 let document = "query($id: ID!) { reinforcementHistory(leaderId: $id) { corrections } }";
                 (document.into(), json!({"id": self.decider}))
             }
+            "auditEvents" => ("{ auditEvents(first: 100) { nodes { at action } } }".into(), json!({})),
+            "auditState" => ("{ auditState { since } }".into(), json!({})),
             "previewAudience" => {
                 let document = "query($input: LogIncidentInput!) { previewAudience(input: $input) { who } }";
                 (document.into(), json!({"input": self.draft().await}))
