@@ -19,7 +19,7 @@ pub fn guarded(text: &str) -> String {
     let unseen =
         |c: char| (c.is_whitespace() && !matches!(c, '\t' | '\r' | '\n')) || crate::text::invisible(c);
     let first = text.trim_start_matches(unseen).chars().next();
-    if first.is_some_and(|c| begins_formula(c)) { format!("'{text}") } else { text.to_owned() }
+    if first.is_some_and(begins_formula) { format!("'{text}") } else { text.to_owned() }
 }
 
 const fn begins_formula(c: char) -> bool {

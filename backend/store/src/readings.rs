@@ -51,9 +51,12 @@ enum Message {
     Settle(oneshot::Sender<()>),
 }
 
+/// The day, and who read which entry on it.
+type Noted = (NaiveDate, HashSet<(Id, Option<Id>)>);
+
 /// What one running server remembers of today's readings, and the way to where they are written.
 pub(crate) struct Readings {
-    noted: Mutex<(NaiveDate, HashSet<(Id, Option<Id>)>)>,
+    noted: Mutex<Noted>,
     outbox: mpsc::Sender<Message>,
 }
 

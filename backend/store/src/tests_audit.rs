@@ -391,9 +391,9 @@ async fn changes_at_the_same_time_leave_no_gap() {
                     append_all(&tx, crate::now(), &vec![event; 1 + (n as usize % 3)]).await.unwrap();
                     // A change that fails takes its number back with it.
                     if (n + turn) % 4 == 0 {
-                        tx.rollback().await.unwrap()
+                        tx.rollback().await.unwrap();
                     } else {
-                        tx.commit().await.unwrap()
+                        tx.commit().await.unwrap();
                     }
                 }
             });

@@ -102,9 +102,7 @@ async fn same_history(original: &Place, copy: &Place, line: &mut Line) -> Outcom
     let entries =
         format!("SELECT count(*) - {} + {} AS n FROM incidents", told("incident.log"), told("incident.undo"));
     // What the demo brought along is the same in both; nothing of it can be undone any more.
-    let demo = format!(
-        "SELECT count(*) AS n FROM incidents WHERE id NOT IN (SELECT object_id FROM audit_events WHERE action = 'incident.log')"
-    );
+    let demo = "SELECT count(*) AS n FROM incidents WHERE id NOT IN (SELECT object_id FROM audit_events WHERE action = 'incident.log')".to_string();
     let (there, brought) = (number(&copy, &entries).await?, number(&copy, &demo).await?);
     line.must(there == brought, || format!("entries {there} and {brought} at change {last}"));
     let _ = original.close().await;

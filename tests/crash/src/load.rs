@@ -173,7 +173,7 @@ impl Cast {
 
     /// One in eight retries although it was answered: the answer must be the same.
     async fn repeat(&self, by: &Person, mutation: Mutation, input: &Value, object: &str, first: Uuid) {
-        if first.as_bytes()[0] % 8 != 0 {
+        if !first.as_bytes()[0].is_multiple_of(8) {
             return;
         }
         match by.once(mutation, input).await {

@@ -17,13 +17,16 @@ use crate::cluster::Cluster;
 use crate::guard::Outcome;
 use crate::stand::{Line, Stand, Wanted, engine, pause};
 
+/// When a request began and ended, and what it failed with.
+type Span = (Instant, Instant, Option<String>);
+
 pub(crate) async fn by_sigterm(wanted: &Wanted, cluster: Option<Arc<Cluster>>, times: u32) -> Outcome<Line> {
     let mut line = Line::new("SIGTERM under 64 connections", engine(cluster.as_ref()));
     let mut stand = Stand::raise(wanted, None, cluster).await?;
     let (mut slowest, mut finished, mut closed) = (Duration::ZERO, 0, 0);
     for time in 1..=times {
         let stop = Arc::new(AtomicBool::new(false));
-        let spans: Arc<Mutex<Vec<(Instant, Instant, Option<String>)>>> = Arc::default();
+        let spans: Arc<Mutex<Vec<Span>>> = Arc::default();
         let clients: Vec<_> = (0..64)
             .map(|n| {
                 let person = stand.casts[n % stand.casts.len()].reporter.elsewhere();

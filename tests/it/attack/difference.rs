@@ -108,7 +108,7 @@ async fn known_and_unknown_addresses_take_as_long() {
             let took = began.elapsed();
             match answer.map_err(|refusal| refusal.code) {
                 Err(code) if code == "UNAUTHENTICATED" => {
-                    if is_known { &mut known } else { &mut unknown }.push(took)
+                    if is_known { &mut known } else { &mut unknown }.push(took);
                 }
                 _ => refused += 1,
             }

@@ -73,7 +73,7 @@ async fn compare(
             (None, None) => {}
             (None, Some(sight)) => wrong.push(format!("{what}: {name} is not listed and gets {sight}")),
             (Some(words), None) => {
-                wrong.push(format!("{what}: {name} is listed ({words:?}) and gets nothing"))
+                wrong.push(format!("{what}: {name} is listed ({words:?}) and gets nothing"));
             }
             (Some(words), Some(sight)) => {
                 if !words.iter().any(|w| promises(w, sight)) {

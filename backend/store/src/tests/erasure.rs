@@ -121,7 +121,7 @@ fn correction(incident: Id, word: impl Fn(&str) -> String, expected_version: Opt
 struct Words(std::cell::RefCell<Vec<String>>);
 
 impl Words {
-    fn new(&self, what: &str) -> String {
+    fn made(&self, what: &str) -> String {
         let word = canary(what);
         self.0.borrow_mut().push(word.clone());
         word
@@ -140,20 +140,20 @@ async fn handed_over_nothing_of_the_text_is_left() {
     let (_, cedar) = s.sign_in("cedar").await;
     let (_, rowan) = s.sign_in("rowan").await;
     let words = Words::default();
-    let id = log(&heath, larch.viewer().id(), IncidentKind::Violated, |w| words.new(w)).await;
-    let copy = log(&sage, larch.viewer().id(), IncidentKind::Violated, |w| words.new(w)).await;
-    cedar.ask(copy, larch.viewer().id(), &words.new("question")).await.unwrap();
-    larch.reply(copy, &words.new("reply")).await.unwrap();
+    let id = log(&heath, larch.viewer().id(), IncidentKind::Violated, |w| words.made(w)).await;
+    let copy = log(&sage, larch.viewer().id(), IncidentKind::Violated, |w| words.made(w)).await;
+    cedar.ask(copy, larch.viewer().id(), &words.made("question")).await.unwrap();
+    larch.reply(copy, &words.made("reply")).await.unwrap();
     cedar.merge_incidents(copy, id).await.unwrap();
-    cedar.ask(id, heath.viewer().id(), &words.new("question")).await.unwrap();
-    heath.reply(id, &words.new("reply")).await.unwrap();
-    rowan.take_over(id, &words.new("reason")).await.unwrap();
-    rowan.record_decision(correction(id, |w| words.new(w), None)).await.unwrap();
-    rowan.record_decision(correction(id, |w| words.new(w), Some(1))).await.unwrap();
+    cedar.ask(id, heath.viewer().id(), &words.made("question")).await.unwrap();
+    heath.reply(id, &words.made("reply")).await.unwrap();
+    rowan.take_over(id, &words.made("reason")).await.unwrap();
+    rowan.record_decision(correction(id, |w| words.made(w), None)).await.unwrap();
+    rowan.record_decision(correction(id, |w| words.made(w), Some(1))).await.unwrap();
     s.all_stand(&words.all()).await;
     assert!(words.all().len() > 20);
 
-    rowan.hand_over(id, &words.new("handover")).await.unwrap();
+    rowan.hand_over(id, &words.made("handover")).await.unwrap();
     s.all_are_gone(&words.all()).await;
     let digests = "SELECT person_id FROM idempotency_keys WHERE input_digest <> '' AND object_id IN \
                    (SELECT id FROM incidents WHERE state = 'HANDED_OVER')";
@@ -168,9 +168,9 @@ async fn undone_or_withdrawn_nothing_of_the_text_is_left() {
     let (_, cedar) = s.sign_in("cedar").await;
     for undone in [true, false] {
         let words = Words::default();
-        let id = log(&heath, larch.viewer().id(), IncidentKind::Violated, |w| words.new(w)).await;
-        cedar.ask(id, larch.viewer().id(), &words.new("question")).await.unwrap();
-        larch.reply(id, &words.new("reply")).await.unwrap();
+        let id = log(&heath, larch.viewer().id(), IncidentKind::Violated, |w| words.made(w)).await;
+        cedar.ask(id, larch.viewer().id(), &words.made("question")).await.unwrap();
+        larch.reply(id, &words.made("reply")).await.unwrap();
         s.all_stand(&words.all()).await;
         if !undone {
             let ago = (crate::now() - chrono::TimeDelta::hours(1)).to_rfc3339();
@@ -225,7 +225,7 @@ async fn retracted_the_wording_is_gone_from_all_tables() {
     let id = log(&heath, larch.viewer().id(), IncidentKind::Upheld, str::to_owned).await;
     let praise = |version| DecisionInput {
         outcome: Outcome::Recognition,
-        wording: Some(words.new("praise")),
+        wording: Some(words.made("praise")),
         heard: None,
         heard_reason: None,
         witness_word: WitnessWord::Nothing,
@@ -240,14 +240,14 @@ async fn retracted_the_wording_is_gone_from_all_tables() {
     let said = words.all().pop().unwrap();
     let row = s.rows(&format!("SELECT id FROM recognitions WHERE wording = '{said}'")).await;
     let recognition: Id = row[0].try_get("", "id").unwrap();
-    larch.comment(recognition, &words.new("comment")).await.unwrap();
+    larch.comment(recognition, &words.made("comment")).await.unwrap();
     assert!(
         s.places_of(&said).await.contains(&"recognition_search_data.block".to_owned()),
         "it is in the index"
     );
     // A correction before a venue, with a word to the witnesses.
     let fault = log(&heath, larch.viewer().id(), IncidentKind::Violated, str::to_owned).await;
-    let keep = |w: &str| if matches!(w, "wording" | "principle") { words.new(w) } else { w.to_owned() };
+    let keep = |w: &str| if matches!(w, "wording" | "principle") { words.made(w) } else { w.to_owned() };
     let c = cedar.record_decision(correction(fault, keep, None)).await.unwrap();
     cedar.mark_delivered(c.id, None, None).await.unwrap();
     s.all_stand(&words.all()).await;
