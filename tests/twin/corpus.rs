@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::harness::Client;
 use crate::pool::{Pool, table_of_argument, table_of_type};
-use crate::schema::{Field, Input, Schema, named, nullable};
+use crate::schema::{Field, Input, Schema, named};
 
 /// How deep the crawl goes, in objects.
 const DEPTH: usize = 6;
@@ -53,13 +53,16 @@ pub(crate) struct Corpus {
     deep: Vec<String>,
     /// How to come to each type: what stands before a selection on it, and after.
     routes: BTreeMap<String, (String, String)>,
+    /// Lists that everybody reads now and then.
+    pub(crate) what_others_read: Vec<String>,
 }
 
 impl Corpus {
     /// Reads the schema and plans the crawl; the server says which documents are too complex.
     pub(crate) async fn plan(by: &Client<'_>) -> Self {
         let schema = Schema::read();
-        let mut corpus = Self { routes: routes(&schema), schema, deep: Vec::new() };
+        let mut corpus =
+            Self { routes: routes(&schema), schema, deep: Vec::new(), what_others_read: Vec::new() };
         let mut deep = Vec::new();
         for root in corpus.schema.fields("Query") {
             if !corpus.schema.is_object(&root.ty) {
@@ -75,6 +78,15 @@ impl Corpus {
             corpus.crawl(by, (open, close), corpus.schema.leads_to(root), DEPTH, &mut used, &mut deep).await;
         }
         corpus.deep = deep;
+        for root in corpus.schema.fields("Query").iter().filter(|f| corpus.schema.is_page(named(&f.ty))) {
+            let call = if root.has("first") { "(first: 50)" } else { "" };
+            let body = format!("{{ {}{call}{} }}", root.name, corpus.selection(root, false));
+            corpus.what_others_read.push(corpus.finish("query", &body));
+        }
+        // What hangs together is loaded by id.
+        for document in ["{ people(first: 50) { nodes { manager { ...F_Person } } } }", "{ myIncidents(first: 50) { nodes { decision { incident { ...F_Incident } } } } }", "{ decisionQueue(first: 50) { nodes { decision { incident { ...F_Incident } } } } }"] {
+            corpus.what_others_read.push(corpus.finish("query", document));
+        }
         corpus
     }
 
@@ -217,7 +229,9 @@ impl Corpus {
                 self.pages(field, (open, close), pool, effort, &mut list);
             }
         }
-        println!("crawl {crawled}, calls {}, pages {}", called - crawled, list.len() - called);
+        if std::env::var_os("UPHELD_TWIN_VERBOSE").is_some() {
+            println!("crawl {crawled}, calls {}, pages {}", called - crawled, list.len() - called);
+        }
         list
     }
 
@@ -241,9 +255,7 @@ impl Corpus {
             }
         }
         let calls: Vec<String> = calls.iter().map(|c| self.fill(c, pool)).collect();
-        // What has a page is dear; and what must not be null would take the others with it when it is refused.
-        let together = if nullable(&root.ty) { TOGETHER } else { 1 };
-        for some in calls.chunks(together) {
+        for some in calls.chunks(TOGETHER) {
             let body = |calls: &[String], rich: bool| {
                 let selection = self.selection(root, rich);
                 let parts: Vec<String> =
@@ -265,6 +277,10 @@ impl Corpus {
         list: &mut Vec<Ask>,
     ) {
         if !(field.has("first") && field.has("after")) {
+            if open == "{ " {
+                // A root field: asked with everything already.
+                return;
+            }
             // Other arguments of a field inside: each value once.
             for argument in &field.arguments {
                 for value in pool.values(&self.schema, argument, effort) {

@@ -49,8 +49,9 @@ impl Db {
         self.rows(sql, values).await.iter().map(|r| r.try_get_by_index(0).unwrap()).collect()
     }
 
-    /// Sets some columns of the row with this id.
+    /// Sets some columns of the row with this id; of one that is given twice the last counts.
     pub(crate) async fn set(&self, table: &str, id: Uuid, columns: Vec<(&str, Value)>) {
+        let columns: BTreeMap<&str, Value> = columns.into_iter().collect();
         if columns.is_empty() {
             return;
         }

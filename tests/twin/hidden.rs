@@ -276,6 +276,9 @@ impl Twin<'_> {
         if !sight.has("text") {
             self.rewrite_text(e, &mut set).await;
         }
+        if !sight.has("text") && !mine {
+            set.push(("hide_reporter", self.random.chance(50).into()));
+        }
         if !sight.has("decision") && e.state == "DELIVERED" {
             set.push(("delivered_at", self.later(e, 30).into()));
         }
@@ -338,7 +341,6 @@ impl Twin<'_> {
         set.push(("audience_size", i32::try_from(self.random.between(20, 90)).unwrap().into()));
         set.push(("affected", (*self.random.pick(&["TEAM", "ORGANISATION"])).into()));
         set.push(("severity", (*self.random.pick(&["MINOR", "SERIOUS"])).into()));
-        set.push(("hide_reporter", self.random.chance(50).into()));
         set.push(("occurred_on", (e.logged_at - TimeDelta::days(3)).date_naive().into()));
         db.run("DELETE FROM incident_subjects WHERE incident_id = $1", [e.id.into()]).await;
         if !e.team {

@@ -36,6 +36,7 @@ pub(crate) struct Pool {
     seen_words: Vec<String>,
     hidden_words: Vec<String>,
     absent: Uuid,
+    emails: Vec<String>,
     random: Random,
 }
 
@@ -72,7 +73,8 @@ impl Pool {
             twin.ids("SELECT incident_id FROM incident_access WHERE person_id = $1", [me.into()]).await.into_iter().collect();
         let decided: HashSet<Uuid> = twin
             .ids(
-                "SELECT d.id FROM decisions d JOIN incident_access a ON a.incident_id = d.incident_id WHERE a.person_id = $1",
+                "SELECT d.id FROM decisions d JOIN incident_access a ON a.incident_id = d.incident_id WHERE a.person_id = $1 \
+                 AND (a.level = 'ALL' OR a.level LIKE '%DECISION' OR a.level LIKE '%RATIONALE' OR a.level LIKE '%REASON')",
                 [me.into()],
             )
             .await
@@ -100,7 +102,8 @@ impl Pool {
         random.shuffle(&mut hidden_words);
         random.shuffle(&mut seen_words);
         let absent = Uuid::from_u128(u128::from(random.next()) << 64 | 0x4abc_8000_0000_0000_0001);
-        Self { ids, known, seen_words, hidden_words, absent, random }
+        let emails = truth.texts("SELECT email FROM people ORDER BY email", []).await;
+        Self { ids, known, seen_words, hidden_words, absent, emails, random }
     }
 
     pub(crate) fn absent(&self) -> Uuid {
@@ -124,11 +127,14 @@ impl Pool {
     /// Ids to ask with: of the kind that is meant, seen and hidden, some of every other kind, and none at all.
     pub(crate) fn ids(&mut self, table: Option<&str>, n: usize) -> Vec<String> {
         let mut list: Vec<Uuid> = Vec::new();
+        let tables: Vec<&String> = self.ids.keys().filter(|name| *name != "led").collect();
+        // Of the other kinds some at a time: over a run each of them comes.
+        let others = self.random.some(&tables, if table.is_some() { 2 } else { tables.len() });
         for (name, ids) in self.ids.iter().filter(|(name, _)| *name != "led") {
             let n = match table {
                 Some(wanted) if wanted == name => n,
-                Some(_) => 1,
-                None => 2,
+                _ if !others.contains(&name) => continue,
+                _ => 1,
             };
             list.extend(ids.seen.iter().take(n).chain(ids.hidden.iter().take(n)));
         }
@@ -207,9 +213,15 @@ impl Pool {
         let name = named(&input.ty).to_owned();
         let lower = input.name.to_lowercase();
         let value = match name.as_str() {
+            // Now and then a key that somebody else has used.
+            "ID" if lower == "key" && self.random.chance(25) => {
+                let used = self.ids.get("idempotency_keys").map(|i| i.hidden.clone()).unwrap_or_default();
+                let key = if used.is_empty() { self.fresh() } else { *self.random.pick(&used) };
+                format!("\"{key}\"")
+            }
             "ID" if lower == "key" => format!("\"{}\"", self.fresh()),
             "ID" => format!("\"{}\"", self.one(table_of_argument(&input.name).unwrap_or("people"))),
-            "String" if lower.contains("email") => "\"somebody@twin.example\"".into(),
+            "String" if lower.contains("email") => format!("\"{}\"", self.random.pick(&self.emails)),
             "String" if lower.contains("password") => "\"not the password 1\"".into(),
             "String" if lower == "emoji" => "\"👏\"".into(),
             "String" if lower.contains("url") || lower.contains("link") => "\"https://twin.example/x\"".into(),

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::corpus::Corpus;
 use crate::harness::{Engine, Server};
+use crate::listen;
 use crate::organisation::Size;
 use crate::pair::{self, Effort, Tally};
 use crate::random::Random;
@@ -42,7 +43,7 @@ pub(crate) async fn run(plan: &Plan) {
                 kinds.extend(looker.kinds.iter().copied());
                 turn += 1;
                 lookers += 1;
-                pair::look(&stage, looker, corpus, plan.effort, *seed, turn, &[])
+                pair::look(&stage, looker, corpus, plan.effort, *seed, turn, &[], "")
             });
             for tally in futures_util::future::join_all(looks).await {
                 for found in tally.differences.iter().take(20usize.saturating_sub(total.differences.len())) {
@@ -51,6 +52,11 @@ pub(crate) async fn run(plan: &Plan) {
                 total.add(tally);
             }
         }
+        let heard = listen::listen(&stage, corpus, *seed, &[]).await;
+        for found in &heard.differences {
+            println!("DIFFERENCE {found}\n");
+        }
+        total.add(heard);
         println!(
             "{:?}, seed {seed}: {} people, {} entries, {} viewers, {} comparisons so far, {} differences, {:.0} s",
             plan.engine, size.people, size.incidents, stage.lookers.len(), total.comparisons, total.differences.len(), started.elapsed().as_secs_f64()
@@ -87,7 +93,7 @@ pub(crate) async fn plan_corpus(stage: &Stage) -> Corpus {
     corpus
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
@@ -103,7 +109,7 @@ fn share(engine: Engine) {
         .zip(1..)
         .map(|((people, levels, incidents), seed)| (seed, Size { people: *people, levels: *levels, incidents: *incidents }))
         .collect();
-    let effort = Effort { width: 1, share: 6, stop_early: false };
+    let effort = Effort { width: 1, share: 10, stop_early: false };
     runtime().block_on(run(&Plan { engine, seeds, effort, complete: true }));
 }
 

@@ -39,7 +39,6 @@ pub(crate) struct Looker {
     pub(crate) kinds: Vec<&'static str>,
     pub(crate) viewer: Viewer,
     pub(crate) cookie: Option<String>,
-    pub(crate) email: Option<String>,
 }
 
 impl Looker {
@@ -92,7 +91,6 @@ pub(crate) async fn prepare(engine: Engine, seed: u64, size: Size) -> Stage {
         end_early(&db, looker).await;
     }
     let occurs = occurs(&db).await;
-    db.run("DELETE FROM audit_events WHERE seq < 0", []).await;
     db.close().await;
     let place = Arc::into_inner(place).unwrap();
     Stage { place, lookers, occurs }
@@ -160,7 +158,6 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
         kinds: vec!["anonymous"],
         viewer: Viewer { id: None, signed_in: false, admin: false },
         cookie: None,
-        email: None,
     }];
     let out = shut_out.into_iter().zip(["expired", "deactivated"]).map(|(who, kind)| (who, vec![kind]));
     for (who, mut kinds) in out.chain(chosen) {
@@ -171,7 +168,6 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
             kinds,
             viewer: Viewer { id: Some(who), signed_in, admin: admins.contains(&who) },
             cookie: client.cookie().map(str::to_owned),
-            email: Some(crowd.email(who).to_owned()),
         });
     }
     list

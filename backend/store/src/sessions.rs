@@ -126,6 +126,9 @@ impl Store {
         }
         let network = network_of(network);
         let person = rules::person_by_email(&self.db().read, &email).await?;
+        if leak!(SignInTellsAddresses) && person.is_none() {
+            return Err(StoreError::Unauthenticated("Nobody has this e-mail address."));
+        }
         let device_hash = device_token.map(|t| hash(&["device", t]));
         let place = match &person {
             Some(p) => rules::known_place(&self.db().read, p.id, &network, device_hash.as_deref()).await?,

@@ -269,7 +269,11 @@ impl ViewerStore {
     ) -> Result<(), StoreError> {
         let event = Event { actor: Some(self.viewer().id()), action, kind: "incident", object, content };
         audit::append(&tx, at, event).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        if leak!(EventsOfHiddenSteps) {
+            crate::leaks::tell(self).await?;
+        }
+        Ok(())
     }
 
     /// The incident as the viewer sees it after their own step; it may be gone from their sight.
