@@ -10,9 +10,10 @@ use std::{
 
 use chrono::Utc;
 use clap::{Parser, Subcommand, error::ErrorKind};
-use upheld_store::{ImportOptions, SchemaState, Store};
+use upheld_store::{ImportOptions, SchemaState, StatementCounter, Store, StoreError};
 
 use crate::{
+    audit, backup,
     config::{Layer, Refusal, Settings},
     demo::{self, DEMO_PASSWORD},
     graphql, serve, telemetry,
@@ -45,10 +46,32 @@ enum Command {
     Import { file: PathBuf },
     /// Print the GraphQL schema
     Schema,
+    /// Print the page "Who can see what", from the rules that the program enforces
+    WhoSeesWhat,
     /// Check the settings and the database
     Check,
+    /// Erase the texts whose time is over by the retention policy, as the server does each hour
+    Retention {
+        /// Count them and erase nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Print one-time links for people without a password
     Invite { email: Option<String> },
+    /// Verify the audit trail, or print where it ends
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Copy the database to a new file while the server goes on writing
+    Backup { file: PathBuf },
+    /// Put a copy in the database's place
+    Restore {
+        file: PathBuf,
+        /// Move the database that is there aside
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Turn the second factor of somebody off who lost the app and the recovery codes; ask first whether it is them
+    EndSecondFactor { email: String },
 }
 
 /// Runs the command; a setting that cannot be used is exit code 2, another failure is 1.
@@ -61,6 +84,10 @@ pub(crate) async fn run() -> ExitCode {
         // The schema is the same whatever is set.
         Command::Schema => {
             say(graphql::sdl().trim_end());
+            Ok(())
+        }
+        Command::WhoSeesWhat => {
+            say(upheld_domain::who_sees::markdown().trim_end());
             Ok(())
         }
         command => match Settings::load(cli.settings, cli.config) {
@@ -105,14 +132,24 @@ async fn with_settings(command: Command, settings: Settings) -> Result<(), Failu
         Command::Migrate => migrate(&settings).await,
         Command::Import { file } => import(&settings, &file).await,
         Command::Check => check(&settings).await,
+        Command::Retention { dry_run } => retention(&settings, dry_run).await,
         Command::Invite { email } => invite(&settings, email.as_deref()).await,
-        Command::Schema => Ok(()),
+        Command::Audit(command) => {
+            let store = serve::open_store(&settings).await?;
+            needs_current_schema(&settings, &store).await?;
+            audit::run(&store, command).await
+        }
+        Command::Backup { file } => backup::back_up(&settings, &file).await,
+        Command::Restore { file, replace } => backup::restore(&settings, &file, replace).await,
+        Command::EndSecondFactor { email } => end_second_factor(&settings, &email).await,
+        Command::Schema | Command::WhoSeesWhat => Ok(()),
     }
 }
 
 async fn migrate(settings: &Settings) -> Result<(), Failure> {
     let store = serve::open_store(settings).await?;
-    match serve::migrate(settings, &store).await? {
+    // Counted as a request's statements are, so that the crash tests can stop it at each step.
+    match StatementCounter::default().count(serve::migrate(settings, &store)).await? {
         0 => say("The database has the schema of this version."),
         1 => say("Applied 1 migration."),
         count => say(format!("Applied {count} migrations.")),
@@ -163,6 +200,19 @@ async fn check(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn retention(settings: &Settings, dry_run: bool) -> Result<(), Failure> {
+    let store = serve::open_store(settings).await?;
+    needs_current_schema(settings, &store).await?;
+    if dry_run {
+        let due = store.count_due().await.map_err(Failure::other)?;
+        say(format!("Would be erased: {due}."));
+    } else {
+        let erased = store.retain().await.map_err(Failure::other)?;
+        say(format!("Erased: {erased}."));
+    }
+    Ok(())
+}
+
 async fn invite(settings: &Settings, email: Option<&str>) -> Result<(), Failure> {
     let store = serve::open_store(settings).await?;
     needs_current_schema(settings, &store).await?;
@@ -179,6 +229,22 @@ async fn invite(settings: &Settings, email: Option<&str>) -> Result<(), Failure>
     let base = settings.base_url(settings.listen.value);
     for invite in invites {
         say(format!("{} <{}>  {base}/invite#{}", invite.name, invite.email, invite.token));
+    }
+    Ok(())
+}
+
+async fn end_second_factor(settings: &Settings, email: &str) -> Result<(), Failure> {
+    let store = serve::open_store(settings).await?;
+    needs_current_schema(settings, &store).await?;
+    match store.end_second_factor_of(email).await {
+        Ok(true) => say("Off: signing in takes the password alone now. It is in the audit trail."),
+        Ok(false) => say("It is not on."),
+        Err(StoreError::NotFound) => {
+            return Err(Failure::other(format!(
+                "{email:?}: nobody has this address; give the one they sign in with"
+            )));
+        }
+        Err(error) => return Err(Failure::other(error)),
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Upheld: one binary that serves the API and the pages, and keeps the database.
 
+mod audit;
+mod backup;
 mod base_url;
 mod cli;
 mod config;

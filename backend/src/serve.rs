@@ -28,7 +28,10 @@ use crate::{
 
 /// A start that fails says so within two seconds; SQLite only waits for the disk.
 const OPEN_LIMIT: Duration = Duration::from_millis(1800);
+/// How long deleted text may stand in the log of a SQLite database.
+const EMPTY_LOG_EVERY: Duration = Duration::from_secs(60);
 const BACKLOG: u32 = 1024;
+const RETENTION_EVERY: Duration = Duration::from_secs(3600);
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
@@ -66,9 +69,10 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
         );
     }
 
+    actix_web::rt::spawn(retain_each_hour(store.clone()));
     let api = ApiSettings { development: settings.development, base_url: base_url.to_string() };
     let (stop, stopping) = watch::channel(false);
-    let app = App::new(graphql::schema(store.clone(), api), store, base_url, settings, stopping);
+    let app = App::new(graphql::schema(store.clone(), api), store.clone(), base_url, settings, stopping);
     let listener = socket
         .listen(BACKLOG)
         .and_then(tokio::net::TcpListener::into_std)
@@ -76,8 +80,38 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let server =
         http::server(app, listener, settings.workers).map_err(|error| cannot_listen(settings, &error))?;
     actix_web::rt::spawn(stop_on_signal(server.handle(), stop));
+    let emptying = actix_web::rt::spawn(empty_log_now_and_then(store.clone()));
     say(format!("upheld is serving at http://{address}"));
-    server.await.map_err(Failure::other)
+    let served = server.await.map_err(Failure::other);
+    emptying.abort();
+    store.settle().await;
+    if let Err(fault) = store.empty_log().await {
+        tracing::warn!(%fault, "the database's log was not emptied");
+    }
+    served
+}
+
+/// Text that was withdrawn or handed over leaves the database at once, and its log soon afterwards.
+async fn empty_log_now_and_then(store: Store) {
+    let mut ticks = tokio::time::interval(EMPTY_LOG_EVERY);
+    loop {
+        ticks.tick().await;
+        if let Err(fault) = store.empty_log().await {
+            tracing::warn!(%fault, "the database's log was not emptied");
+        }
+    }
+}
+
+/// Erases what has had its time, from the start on once an hour. Counts are logged, never what they count.
+async fn retain_each_hour(store: Store) {
+    let mut hour = tokio::time::interval(RETENTION_EVERY);
+    loop {
+        hour.tick().await;
+        match store.retain().await {
+            Ok(report) => tracing::debug!(%report, "retention"),
+            Err(error) => tracing::warn!(%error, "retention will be tried again in an hour"),
+        }
+    }
 }
 
 /// Opens the database, whose own folder is made when it is absent.

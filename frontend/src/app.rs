@@ -8,6 +8,7 @@ use leptos_router::path;
 use crate::api::Id;
 use crate::components::{Shell, failed, loading};
 use crate::pages;
+use crate::parts::{Admin, Lazy, Own, Work, show};
 use crate::session::{Session, SignedIn, use_session};
 
 /// Puts the app into the page.
@@ -27,20 +28,30 @@ fn App() -> impl IntoView {
             <Shell>
                 <FlatRoutes fallback=|| pages::not_found::page()>
                     <Route path=path!("/sign-in") view=pages::sign_in::page />
-                    <Route path=path!("/set-up") view=pages::set_up::page />
-                    <Route path=path!("/invite") view=pages::invite::page />
+                    <Route path=path!("/set-up") view=|| show(Lazy::Admin(Admin::SetUp)) />
+                    <Route path=path!("/invite") view=|| show(Lazy::Own(Own::Invite)) />
+                    <Route path=path!("/reset") view=|| show(Lazy::Own(Own::Reset)) />
                     <Route path=path!("/") view=|| guarded(pages::feed::page) />
-                    <Route path=path!("/log") view=|| guarded(pages::log::page) />
-                    <Route path=path!("/entries") view=|| guarded(pages::entries::page) />
-                    <Route path=path!("/queue") view=|| guarded(pages::queue::page) />
-                    <Route path=path!("/incidents/:id") view=|| guarded(|| with_id(pages::incident::page)) />
-                    <Route path=path!("/notices") view=|| guarded(pages::notices::page) />
-                    <Route path=path!("/history") view=|| guarded(pages::history::own) />
-                    <Route path=path!("/history/:id") view=|| guarded(|| with_id(pages::history::page)) />
-                    <Route path=path!("/values") view=|| guarded(pages::values::page) />
-                    <Route path=path!("/values/:id") view=|| guarded(|| with_id(pages::value::page)) />
-                    <Route path=path!("/people/:id") view=|| guarded(|| with_id(pages::person::page)) />
-                    <Route path=path!("/account") view=|| guarded(pages::account::page) />
+                    <Route path=path!("/log") view=|| signed_in(Lazy::Work(Work::Log)) />
+                    <Route path=path!("/entries") view=|| signed_in(Lazy::Work(Work::Entries)) />
+                    <Route path=path!("/queue") view=|| signed_in(Lazy::Work(Work::Queue)) />
+                    <Route path=path!("/incidents/:id") view=|| with_id(|id| Lazy::Work(Work::Incident(id))) />
+                    <Route path=path!("/notices") view=|| signed_in(Lazy::Work(Work::Notices)) />
+                    <Route path=path!("/history") view=|| signed_in(Lazy::Work(Work::OwnHistory)) />
+                    <Route path=path!("/history/:id") view=|| with_id(|id| Lazy::Work(Work::History(id))) />
+                    <Route path=path!("/values") view=|| signed_in(Lazy::Work(Work::Values)) />
+                    <Route path=path!("/values/:id") view=|| with_id(|id| Lazy::Work(Work::Value(id))) />
+                    <Route path=path!("/people/:id") view=|| with_id(|id| Lazy::Work(Work::Person(id))) />
+                    <Route path=path!("/my-data") view=|| signed_in(Lazy::Own(Own::MyData)) />
+                    <Route path=path!("/who-can-see-what") view=|| signed_in(Lazy::Own(Own::WhoSees)) />
+                    <Route path=path!("/account") view=|| signed_in(Lazy::Own(Own::Account)) />
+                    <Route path=path!("/admin/people") view=|| signed_in(Lazy::Admin(Admin::People)) />
+                    <Route path=path!("/admin/people/:id") view=|| with_id(|id| Lazy::Admin(Admin::Person(id))) />
+                    <Route path=path!("/admin/places") view=|| signed_in(Lazy::Admin(Admin::Places)) />
+                    <Route path=path!("/admin/rules") view=|| signed_in(Lazy::Admin(Admin::Rules)) />
+                    <Route path=path!("/admin/open") view=|| signed_in(Lazy::Admin(Admin::Open)) />
+                    <Route path=path!("/admin/holds") view=|| signed_in(Lazy::Admin(Admin::Holds)) />
+                    <Route path=path!("/admin/audit") view=|| signed_in(Lazy::Admin(Admin::Audit)) />
                 </FlatRoutes>
             </Shell>
         </Router>
@@ -48,7 +59,7 @@ fn App() -> impl IntoView {
 }
 
 /// Shows a page once somebody is signed in; sends everybody else to the sign-in page, and back afterwards.
-fn guarded(page: fn() -> AnyView) -> AnyView {
+fn guarded(page: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let session = use_session();
     let who = Memo::new(move |_| session.viewer.with(|v| v.as_ref().map(|v| v.id.inner().to_owned())));
     (move || match who.get().and_then(|_| session.viewer.get_untracked()) {
@@ -84,9 +95,15 @@ fn to_sign_in() {
     });
 }
 
+/// A page of a part, once somebody is signed in; the part is fetched meanwhile.
+fn signed_in(page: Lazy) -> AnyView {
+    use_session().parts.need(&page);
+    guarded(move || show(page.clone()))
+}
+
 /// Shows a page about the record that the address names, afresh when the address names another.
-fn with_id(page: fn(Id) -> AnyView) -> AnyView {
+fn with_id(page: fn(Id) -> Lazy) -> AnyView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
-    (move || page(Id::new(id.get()))).into_any()
+    (move || signed_in(page(Id::new(id.get())))).into_any()
 }

@@ -54,6 +54,17 @@ pub fn relative(at: &DateTime) -> String {
     }
 }
 
+/// How long it is until then: "23 h", "40 min".
+#[must_use]
+pub fn left(until: &DateTime) -> String {
+    let left = (millis(until) - JsDate::now()).max(0.0);
+    if left < HOUR {
+        format!("{} min", (left / MINUTE) as i32)
+    } else {
+        format!("{} h", (left / HOUR) as i32)
+    }
+}
+
 /// The day of a time, short.
 #[must_use]
 pub fn short(at: &DateTime) -> String {

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::{ApiError, Later, Page};
+use crate::api::{ApiError, Code, Later, Page};
 use crate::forms::Complaints;
 
 type AskPage<T> = Box<dyn Fn(Option<String>) -> Later<Page<T>> + Send + Sync>;
@@ -217,6 +217,8 @@ impl Sending {
             }
             match answer {
                 Ok(done) => done(),
+                // Who closes the dialog that asks who they are knows that nothing was done.
+                Err(error) if error.code == Code::Cancelled => {}
                 Err(error) => {
                     self.error.try_set(Some(error));
                 }

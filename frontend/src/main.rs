@@ -6,8 +6,10 @@ mod app;
 mod components;
 mod dates;
 mod forms;
+mod identity;
 mod load;
 mod pages;
+mod parts;
 mod session;
 mod words;
 

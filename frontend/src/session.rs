@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::live::Live;
-use crate::api::{self, ApiError, Directory, Viewer, Welcome};
+use crate::api::{self, ApiError, Directory, Role, Viewer, Welcome};
+use crate::identity::Identity;
+use crate::parts::Parts;
 
 const TOAST_MS: u32 = 6_000;
 
@@ -22,6 +24,10 @@ pub struct Session {
     pub waiting: RwSignal<Option<usize>>,
     /// The live feed.
     pub live: Live,
+    /// What of the app has been fetched.
+    pub parts: Parts,
+    /// Showing once more who one is.
+    pub identity: Identity,
     /// What assistive technology is told.
     pub announcement: RwSignal<String>,
     /// What everybody is told for a few seconds.
@@ -47,6 +53,8 @@ impl Session {
             directory: RwSignal::new(None),
             waiting: RwSignal::new(None),
             live: Live::new(),
+            parts: Parts::new(),
+            identity: Identity::new(),
             announcement: RwSignal::new(String::new()),
             toast_text: RwSignal::new(String::new()),
         };
@@ -73,6 +81,7 @@ impl Session {
 
     fn entered(self, viewer: Viewer) {
         let decides = viewer.decides();
+        self.parts.when_idle(viewer.role == Role::Admin);
         self.viewer.set(Some(viewer));
         self.live.start();
         self.reload_directory();

@@ -5,6 +5,10 @@ use crate::api::{
     RecognitionPreference, Severity, WitnessWord,
 };
 
+/// What a good password is; the domain's rule says how long.
+pub const PASSWORD_HINT: &str = "At least 12 characters. A sentence is easy to remember.";
+const _: () = assert!(upheld_domain::text::PASSWORD_MIN == 12, "the hint above says how long a password is");
+
 /// "A", "A and B", "A, B and C".
 #[must_use]
 pub fn join<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -13,6 +13,10 @@ mod m04_decisions;
 mod m05_what_is_public;
 mod m06_sessions;
 mod m07_audit;
+mod m08_accounts;
+mod m09_organisation;
+mod m10_readings;
+mod m11_retention;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -29,6 +33,10 @@ impl MigratorTrait for Migrator {
             Box::new(m05_what_is_public::Migration),
             Box::new(m06_sessions::Migration),
             Box::new(m07_audit::Migration),
+            Box::new(m08_accounts::Migration),
+            Box::new(m09_organisation::Migration),
+            Box::new(m10_readings::Migration),
+            Box::new(m11_retention::Migration),
         ]
     }
 }

@@ -23,21 +23,24 @@ function executable() {
   throw new Error('no chromium found; CHROMIUM may name one');
 }
 
-/** Opens the browser; it gets a fresh profile and talks to nobody by itself. */
+/** How the browser is started; it talks to nobody by itself. */
+export const BROWSER = {
+  executablePath: executable(),
+  headless: true,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+/** Opens the browser with a fresh profile. */
 export function openBrowser() {
-  return chromium.launch({
-    executablePath: executable(),
-    headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch(BROWSER);
 }
 
 /**

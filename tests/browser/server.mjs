@@ -1,22 +1,33 @@
 // Starts the server on a free port with a fresh demo in a temporary folder.
 
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const READY = /upheld is serving at (http:\/\/[^\s/]+)/;
 const PATIENCE = 120_000;
 
-/** Resolves once the server listens: its address, and how to stop it. */
-export async function startServer({ databaseUrl } = {}) {
+/**
+ * Resolves once the server listens: its address, and how to stop it. With an organisation it is imported instead of
+ * the demo, and there is a line with an invite link for each of its people.
+ */
+export async function startServer({ databaseUrl, organisation } = {}) {
   const binary = process.env.UPHELD_TEST_BINARY;
   if (!binary) throw new Error('UPHELD_TEST_BINARY must name the server; `cargo xtask test` sets it');
   const folder = await mkdtemp(join(tmpdir(), 'upheld-browser-'));
-  const parameters = ['serve', '--listen', '127.0.0.1:0', '--data-dir', folder, '--demo', '--demo-fresh'];
+  const parameters = ['serve', '--listen', '127.0.0.1:0', '--data-dir', folder];
+  if (!organisation) parameters.push('--demo', '--demo-fresh');
   if (databaseUrl) parameters.push('--database-url', databaseUrl);
   // Settings of the person who runs the tests are not ours.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('UPHELD_')));
+  let invites = [];
+  if (organisation) {
+    const file = join(folder, 'import.json');
+    await writeFile(file, JSON.stringify(organisation));
+    execFileSync(binary, ['import', file, '--data-dir', folder], { env });
+    invites = execFileSync(binary, ['invite', '--data-dir', folder], { env, encoding: 'utf8' }).split('\n');
+  }
   const child = spawn(binary, parameters, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   // Nothing outlives the tests, however they end.
@@ -42,6 +53,8 @@ export async function startServer({ databaseUrl } = {}) {
 
   return {
     address,
+    folder,
+    invites: invites.filter((line) => line.includes('/invite#')),
     log: () => said,
     async stop() {
       child.kill('SIGTERM');

@@ -9,13 +9,21 @@ mod harness;
 /// The twin test, which shares this harness, copies places; nothing here does.
 const _: fn(&harness::Place) -> harness::Place = harness::Place::copy_of;
 
+mod accounts;
+mod attack;
+mod audit;
 mod bad_input;
 mod cli;
 mod demo;
+mod fuzz;
+mod graphql_cop;
+mod integrity;
 mod limits;
 mod main_job;
 mod matrix;
+mod organisation;
 mod races;
+mod records;
 mod rules;
 mod schema;
 mod sessions;

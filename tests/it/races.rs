@@ -44,28 +44,6 @@ async fn two_deciders_at_once_and_exactly_one_wins() {
 }
 
 #[tokio::test]
-async fn eight_deciders_at_once() {
-    on_each_engine(Group::Work, async |server: &Server| {
-        let heath = server.person("heath").await;
-        let cedar = server.person("cedar").await;
-        for _ in 0..10 {
-            let incident = violated(&heath).about("larch").send().await;
-            let mut inputs = Vec::new();
-            for _ in 0..8 {
-                inputs.push(correct_alone(&cedar, &incident).input().await);
-            }
-            let answers = join_all(inputs.into_iter().map(|i| cedar.act("recordDecision", i))).await;
-            let won = answers.iter().filter(|a| a.is_ok()).count();
-            assert_eq!(won, 1, "{answers:?}");
-            for lost in answers.into_iter().filter_map(Result::err) {
-                lost.is("CONFLICT");
-            }
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn retries_at_once_are_one_record() {
     on_each_engine(Group::Work, async |server: &Server| {
         let (heath, cedar) = (server.person("heath").await, server.person("cedar").await);

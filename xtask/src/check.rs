@@ -32,12 +32,17 @@ pub(crate) fn clippy_wasm() -> Outcome {
     workspace::run(cargo.args(["--", "-D", "warnings"]))
 }
 
-/// Writes `backend/schema.graphql` as the server has it.
+/// Writes what the server can say about itself: `backend/schema.graphql` and `docs/who-sees-what.md`.
 pub(crate) fn write_schema() -> Outcome {
-    workspace::run(workspace::cargo().args(["build", "--quiet", "--package", "upheld"]))?;
-    let schema = workspace::output(std::process::Command::new(workspace::server("debug")).arg("schema"))?;
-    let file = workspace::root().join("backend").join("schema.graphql");
-    assets::write(&file, schema.as_bytes())?;
-    println!("schema: {}", workspace::shown(&file));
+    workspace::run(workspace::cargo().args(["build", "--quiet", "--all-targets"]))?;
+    let root = workspace::root();
+    for (command, file) in [
+        ("schema", root.join("backend").join("schema.graphql")),
+        ("who-sees-what", root.join("docs").join("who-sees-what.md")),
+    ] {
+        let text = workspace::output(std::process::Command::new(workspace::server("debug")).arg(command))?;
+        assets::write(&file, text.as_bytes())?;
+        println!("{command}: {}", workspace::shown(&file));
+    }
     Ok(())
 }

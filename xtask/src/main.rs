@@ -2,12 +2,16 @@
 
 mod arguments;
 mod assets;
+mod attack;
 mod bundle;
 mod check;
+mod crash;
 mod css;
+mod deny;
 mod page;
 mod postgres;
 mod serve;
+mod split;
 mod test;
 mod tools;
 mod workspace;
@@ -28,6 +32,12 @@ cargo xtask <command>
   check                     the fast inner loop: format, clippy, the tests of the rules
   test [--no-browser] [--only STEP]
                             everything: format, clippy, all tests on SQLite and PostgreSQL, the browser tests
+  crash [--kills N] [--engine sqlite|postgres] [--only WORD] [--short]
+                            kills, frozen and absent databases, full disks: prints what was acknowledged, lost, half-written
+  fuzz [--documents N] [--seed S]
+                            documents made from the schema, 200,000 unless told otherwise, on both databases
+  attack [--only WORD] [--debug]
+                            what is timed: differences between hidden and absent, floods, slow clients, dear queries
   schema                    write backend/schema.graphql from the server
   screenshots [--out DIR]   a picture of every page at two widths, light and dark";
 
@@ -60,6 +70,9 @@ fn dispatch(mut arguments: Arguments) -> Outcome {
             check::run()
         }
         Some("test") => test::run(arguments),
+        Some("crash") => crash::run(arguments),
+        Some("fuzz") => attack::fuzz(arguments),
+        Some("attack") => attack::attack(arguments),
         Some("schema") => {
             arguments.finish()?;
             check::write_schema()

@@ -9,6 +9,7 @@ use crate::arguments::Arguments;
 use crate::assets;
 use crate::bundle::{self, Profile};
 use crate::check;
+use crate::deny;
 use crate::postgres::Postgres;
 use crate::tools;
 use crate::workspace::{self, Outcome};
@@ -20,11 +21,12 @@ struct Step {
     run: fn(&mut Bench) -> Outcome,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "tools", needs: &[], run: |bench| tools::for_tests(bench.browser) },
     Step { name: "format", needs: &[], run: |_| check::format() },
     Step { name: "clippy", needs: &[], run: |_| check::clippy() },
     Step { name: "clippy-wasm", needs: &["tools"], run: |_| check::clippy_wasm() },
+    Step { name: "deny", needs: &["tools"], run: |_| deny::check() },
     Step { name: "bundle", needs: &["tools"], run: |_| bundle::build(Profile::Small)?.within_budget() },
     // All members with their tests at once: the features that tests add would compile the dependencies twice otherwise.
     Step {

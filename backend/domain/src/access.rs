@@ -3,9 +3,9 @@
 //! [`rows`] is called at every step of an incident's life; the store writes its answer to `incident_access` in the
 //! same transaction, and every read joins that table. The "who will see this" panel calls the same function.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::SUBJECT_SEES_AFTER;
 use crate::words::{Handling, IncidentKind, IncidentState, NoticeKind, Outcome, WitnessWord};
 use crate::{Id, Instant};
 
@@ -145,6 +145,8 @@ pub struct Facts {
     pub state: IncidentState,
     /// When it was logged.
     pub logged_at: Instant,
+    /// How long after the log a subject of a violation sees it at the latest: the policy when it was logged.
+    pub subject_sees_after: TimeDelta,
     /// Who logged it.
     pub reporter: Id,
     /// Whom it is about.
@@ -182,10 +184,11 @@ pub struct Row {
     pub why: Why,
 }
 
-/// When a subject of a violation sees it while nothing is delivered: when asked, at the latest after 48 hours.
+/// When a subject of a violation sees it while nothing is delivered: when asked, at the latest after the
+/// time that the policy gave when it was logged.
 #[must_use]
 pub fn subject_sees_from(facts: &Facts, subject: Id) -> Instant {
-    let latest = facts.logged_at + SUBJECT_SEES_AFTER;
+    let latest = facts.logged_at + facts.subject_sees_after;
     facts.asked.iter().filter(|(p, _)| *p == subject).map(|(_, at)| *at).fold(latest, Instant::min)
 }
 
@@ -250,6 +253,12 @@ pub fn rows(facts: &Facts) -> Vec<Row> {
         add(subject, level, from, Why::Subject);
     }
     rows
+}
+
+/// Whether a delivered decision becomes a recognition that everybody reads in the feed.
+#[must_use]
+pub fn publishes(outcome: Outcome, handling: Option<Handling>) -> bool {
+    outcome == Outcome::Recognition && handling == Some(Handling::Public)
 }
 
 /// What the people of a venue will read once a correction is delivered; with its own access rows.

@@ -21,6 +21,7 @@ fn facts(kind: IncidentKind, state: IncidentState, handling: Option<Handling>) -
         kind,
         state,
         logged_at: t(0),
+        subject_sees_after: crate::clock::SUBJECT_SEES_AFTER,
         reporter: Id::from_u128(REPORTER),
         subjects: vec![Id::from_u128(SUBJECT)],
         decider: Id::from_u128(DECIDER),

@@ -31,6 +31,8 @@ pub enum Action {
     HandOver,
     /// Take the log back; within ten minutes without a trace.
     Withdraw,
+    /// Merge it into another log of the same event.
+    Merge,
 }
 
 impl Action {
@@ -50,6 +52,7 @@ impl Action {
             Self::TakeOver => "takeOver",
             Self::HandOver => "handOver",
             Self::Withdraw => "withdraw",
+            Self::Merge => "merge",
         }
     }
 }
@@ -90,6 +93,8 @@ pub struct DecisionState {
     pub confirmed: bool,
     /// Whether it was taken back.
     pub retracted: bool,
+    /// Whether who recorded it has left: the next leader up carries it out.
+    pub leader_left: bool,
 }
 
 impl DecisionState {
@@ -118,7 +123,10 @@ pub fn allowed(s: &Situation<'_>) -> Vec<Action> {
     let retracted = s.decision.is_some_and(|d| d.retracted);
 
     grant(Action::Decide, decider && undecided);
-    grant(Action::Revise, s.state == IncidentState::Decided && (mine || (decider && lapse)));
+    // What a leader who left had decided and not yet said is for the next one up to say, or to decide anew.
+    let inherited = decider && !mine && s.decision.is_some_and(|d| d.leader_left);
+
+    grant(Action::Revise, s.state == IncidentState::Decided && (mine || inherited || (decider && lapse)));
     grant(
         Action::CorrectOwnLapse,
         undecided
@@ -129,8 +137,10 @@ pub fn allowed(s: &Situation<'_>) -> Vec<Action> {
             && (subject || reporter),
     );
     grant(Action::Confirm, s.state == IncidentState::Decided && decider && lapse && !mine);
-    grant(Action::MarkDelivered, s.state == IncidentState::Decided && mine && !lapse);
-    grant(Action::Retract, s.state == IncidentState::Delivered && mine && !retracted);
+    grant(Action::MarkDelivered, s.state == IncidentState::Decided && (mine || inherited) && !lapse);
+    let left = s.decision.is_some_and(|d| d.leader_left);
+    let retracts = mine || (left && (decider || above));
+    grant(Action::Retract, s.state == IncidentState::Delivered && retracts && !retracted);
     grant(Action::Ask, decider && undecided);
     let open_for_words = undecided || s.state == IncidentState::Decided;
     let own_side =
@@ -140,6 +150,7 @@ pub fn allowed(s: &Situation<'_>) -> Vec<Action> {
     grant(Action::TakeOver, above && undecided);
     grant(Action::HandOver, decider && (undecided || s.state == IncidentState::Decided));
     grant(Action::Withdraw, reporter && undecided);
+    grant(Action::Merge, decider && undecided);
     may
 }
 
@@ -181,6 +192,7 @@ mod tests {
             handling: Some(Handling::Public),
             confirmed: false,
             retracted: false,
+            leader_left: false,
         })
     }
 
@@ -189,7 +201,7 @@ mod tests {
         use Action as A;
         assert_eq!(
             may(3, &[(Why::Decider, Level::All)], IncidentState::Open, None),
-            [A::Decide, A::Ask, A::Pass, A::HandOver]
+            [A::Decide, A::Ask, A::Pass, A::HandOver, A::Merge]
         );
         assert_eq!(may(4, &[(Why::LeaderAbove, Level::All)], IncidentState::Open, None), [A::TakeOver]);
         assert_eq!(may(5, &[(Why::FormerDecider, Level::Stub)], IncidentState::Open, None), []);
@@ -205,6 +217,21 @@ mod tests {
         );
         assert_eq!(may(4, &[(Why::LeaderAbove, Level::All)], IncidentState::Decided, d), []);
         assert_eq!(may(3, &[(Why::Decider, Level::All)], IncidentState::Delivered, d), [A::Retract]);
+    }
+
+    #[test]
+    fn what_a_leader_who_left_decided_is_for_the_next_one_up() {
+        use Action as A;
+        let left = decision(9).map(|d| DecisionState { leader_left: true, ..d });
+        let decided = may(3, &[(Why::Decider, Level::All)], IncidentState::Decided, left);
+        assert_eq!(decided, [A::Revise, A::MarkDelivered, A::HandOver]);
+        assert_eq!(may(4, &[(Why::LeaderAbove, Level::All)], IncidentState::Decided, left), []);
+        let above = may(4, &[(Why::LeaderAbove, Level::All)], IncidentState::Delivered, left);
+        assert_eq!(above, [A::Retract], "a public word of somebody who left can be taken back");
+        // An own lapse of somebody who left is confirmed first.
+        let own = decision(2).map(|d| DecisionState { leader_left: true, ..d });
+        let lapse = may(3, &[(Why::Decider, Level::All)], IncidentState::Decided, own);
+        assert_eq!(lapse, [A::Revise, A::Confirm, A::HandOver]);
     }
 
     #[test]

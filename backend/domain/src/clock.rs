@@ -9,7 +9,7 @@ use crate::words::{Age, IncidentKind, IncidentState};
 pub const WAITING_AT_MOST: TimeDelta = TimeDelta::days(7);
 /// How long the reporter can undo a log without a trace.
 pub const UNDO_FOR: TimeDelta = TimeDelta::minutes(10);
-/// When the subject of a violation sees it at the latest.
+/// When the subject of a violation sees it at the latest, unless the policy says otherwise.
 pub const SUBJECT_SEES_AFTER: TimeDelta = TimeDelta::hours(48);
 
 /// The organisation's two limits.

@@ -136,10 +136,15 @@ fn has_twins(ids: &[Id]) -> bool {
 pub fn may_follow(from: IncidentState, to: IncidentState) -> bool {
     use IncidentState as S;
     match to {
-        S::Open => from == S::Waiting || from == S::Open,
-        S::Waiting | S::Withdrawn | S::Merged => from.undecided(),
+        // A merged copy stands alone again when the entry that it was merged into is withdrawn.
+        S::Open => matches!(from, S::Waiting | S::Open | S::Merged),
+        // Its reporter takes it back like any other.
+        S::Withdrawn => from.undecided() || from == S::Merged,
+        S::Waiting | S::Merged => from.undecided(),
         // An undelivered decision can be revised, also to no action.
-        S::Decided | S::Closed | S::HandedOver => from.undecided() || from == S::Decided,
+        S::Decided | S::Closed => from.undecided() || from == S::Decided,
+        // What it was merged into takes the copy along.
+        S::HandedOver => from.undecided() || matches!(from, S::Decided | S::Merged),
         S::Delivered => from == S::Decided,
     }
 }
@@ -243,7 +248,7 @@ mod tests {
             (S::Closed, &[]),
             (S::HandedOver, &[]),
             (S::Withdrawn, &[]),
-            (S::Merged, &[]),
+            (S::Merged, &[S::Open, S::HandedOver, S::Withdrawn]),
         ];
         for (from, allowed) in follows {
             for to in S::ALL {

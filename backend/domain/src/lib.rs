@@ -6,11 +6,20 @@
 pub mod access;
 pub mod actions;
 pub mod clock;
+pub mod csv;
 pub mod decision;
+pub mod duplicates;
+pub mod folding;
 pub mod history;
 pub mod incident;
+pub mod masking;
+pub mod opening;
+pub mod password;
 pub mod people;
+pub mod policy;
+pub mod retention;
 pub mod text;
+pub mod who_sees;
 pub mod words;
 
 pub use text::{FieldError, Invalid};

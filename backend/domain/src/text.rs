@@ -107,7 +107,7 @@ pub const EMAIL: Limit = limit("the e-mail address", 254);
 /// Words to search for.
 pub const SEARCH: Limit = limit("the search", 100);
 /// The fewest characters of a password.
-pub const PASSWORD_MIN: usize = 10;
+pub const PASSWORD_MIN: usize = 12;
 /// The most characters of a password, so that hashing stays cheap.
 pub const PASSWORD_MAX: usize = 128;
 /// The reactions that a recognition takes.
@@ -142,7 +142,7 @@ pub fn bounded(field: &str, text: &str, limit: Limit) -> Result<(), FieldError> 
 
 /// Whether a character takes no place on screen, so that it could hide a name or pretend to be a text. The two joiners
 /// are among them: emoji and some scripts need them, which is why [`clean`] lets them through.
-const fn invisible(c: char) -> bool {
+pub(crate) const fn invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 
@@ -198,7 +198,7 @@ pub fn email(field: &str, text: &str) -> Result<(), FieldError> {
     }
 }
 
-/// Checks a new password: length alone, as ASVS 5.0 (6.2) asks; no rules about kinds of characters.
+/// Checks a new password's length, which a form can do while somebody types; [`crate::password::check`] does the rest.
 ///
 /// # Errors
 /// When it is too short or too long.

@@ -82,6 +82,23 @@ words! {
     NoticeKind { Correction = "CORRECTION", WitnessWord = "WITNESS_WORD", Retraction = "RETRACTION" }
 }
 words! {
+    /// What happened on the decision's way.
+    StepKind {
+        /// "I am involved": handed to another leader.
+        Passed = "PASSED",
+        /// Taken over by a leader above.
+        TakenOver = "TAKEN_OVER",
+        /// Handed to where it belongs; the text is erased.
+        HandedOver = "HANDED_OVER",
+        /// Who was to decide, confirm or deliver has left; the next leader up does.
+        DeciderLeft = "DECIDER_LEFT",
+        /// The reporting line has changed, and it follows.
+        LineChanged = "LINE_CHANGED",
+        /// A second log of the same event was merged.
+        Merged = "MERGED",
+    }
+}
+words! {
     /// What the three answers suggest. A hint in words, never a choice.
     Hint { OneToOneFits = "ONE_TO_ONE_FITS", ConsiderTheTeam = "CONSIDER_THE_TEAM" }
 }

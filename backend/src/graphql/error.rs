@@ -37,6 +37,8 @@ pub(crate) fn fail(ctx: &Context<'_>, e: StoreError) -> Error {
         StoreError::Forbidden(_) => coded("FORBIDDEN", message),
         StoreError::Conflict(_) => coded("CONFLICT", message),
         StoreError::Unauthenticated(_) => coded("UNAUTHENTICATED", message),
+        StoreError::SecondFactorRequired => coded("SECOND_FACTOR_REQUIRED", message),
+        StoreError::ConfirmIdentity => coded("CONFIRM_IDENTITY", message),
         StoreError::RateLimited(seconds) => coded("RATE_LIMITED", message)
             .extend_with(|_, x| x.set("retryAfter", i32::try_from(seconds).unwrap_or(i32::MAX))),
         StoreError::Unavailable => coded("UNAVAILABLE", message),
@@ -77,6 +79,12 @@ pub(crate) fn with_codes(mut response: Response) -> Response {
 
 fn has_code(error: &ServerError) -> bool {
     error.extensions.as_ref().and_then(|e| e.get("code")).is_some_and(|v| matches!(v, Value::String(_)))
+}
+
+/// Whether the database could not serve a part of the answer.
+pub(crate) fn is_unavailable(response: &Response) -> bool {
+    let unavailable = Value::from("UNAVAILABLE");
+    response.errors.iter().any(|e| e.extensions.as_ref().and_then(|x| x.get("code")) == Some(&unavailable))
 }
 
 /// An answer that is one error, for refusals before execution.

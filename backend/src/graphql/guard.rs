@@ -5,7 +5,18 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection,
 /// Root fields of one operation.
 const MAX_ROOT_FIELDS: usize = 20;
 /// Fields that check a secret; one in a document, so that a throttle counts tries and not requests.
-const SECRET_FIELDS: [&str; 3] = ["signIn", "acceptInvite", "setUp"];
+const SECRET_FIELDS: [&str; 10] = [
+    "signIn",
+    "acceptInvite",
+    "setUp",
+    "resetPassword",
+    "changePassword",
+    "startSecondFactor",
+    "confirmSecondFactor",
+    "newRecoveryCodes",
+    "endSecondFactor",
+    "confirmIdentity",
+];
 
 /// Why a document is refused.
 pub(crate) fn refusal(document: &ExecutableDocument) -> Option<&'static str> {

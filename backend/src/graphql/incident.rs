@@ -5,9 +5,14 @@ use chrono::{DateTime, Utc};
 use upheld_domain::Id;
 use upheld_store as store;
 
+use super::audit::Reading;
+use super::course::{DecisionVersion, IncidentStep};
 use super::dates::Date;
 use super::error::fail;
-use super::loaders::{IncidentKey, OnlookersKey, PersonKey, TeamKey, ThreadKey, load};
+use super::loaders::{
+    CopiesKey, DuplicatesKey, IncidentKey, OnlookersKey, PersonKey, ReadingsKey, StepsKey, TeamKey,
+    ThreadKey, VersionsKey, load, load_all,
+};
 use super::person::{Person, Team, Venue, people, person, person_opt, venue_opt};
 use super::value::{Value, values};
 use super::words::{
@@ -16,6 +21,11 @@ use super::words::{
 
 /// One example of values upheld or violated.
 pub(crate) struct Incident(pub store::Incident);
+
+async fn incidents(ctx: &Context<'_>, ids: Vec<Id>) -> Result<Vec<Incident>> {
+    let found = load_all(ctx, ids.into_iter().map(IncidentKey).collect()).await?;
+    Ok(found.into_iter().map(Incident).collect())
+}
 
 /// One example of values upheld or violated, as far as the viewer may see it.
 #[Object]
@@ -115,9 +125,15 @@ impl Incident {
         let list = load(ctx, OnlookersKey(self.0.id)).await?.unwrap_or_default();
         Ok(list.into_iter().map(Onlooker).collect())
     }
+    /// Who opened and read it without being a party to it, oldest first; for its decider and the leaders above.
+    #[graphql(complexity = "10 * child_complexity + 20")]
+    async fn readings(&self, ctx: &Context<'_>) -> Result<Vec<Reading>> {
+        let list = load(ctx, ReadingsKey(self.0.id)).await?.unwrap_or_default();
+        Ok(list.into_iter().map(Reading).collect())
+    }
     /// What the viewer may do now, so that a client never re-derives the rules: `decide`, `revise`,
     /// `correctOwnLapse`, `confirm`, `markDelivered`, `retract`, `ask`, `reply`, `pass`, `takeOver`, `handOver`,
-    /// `withdraw`.
+    /// `withdraw`, `merge`.
     async fn viewer_may(&self) -> Vec<&'static str> {
         self.0.viewer_may.iter().map(|a| a.as_str()).collect()
     }
@@ -128,6 +144,40 @@ impl Incident {
     /// Until when the reporter can undo without a trace; null for everybody else.
     async fn undo_until(&self) -> Option<DateTime<Utc>> {
         self.0.undo_until
+    }
+    /// When its text was erased because its time was over or the person has left; a stub is left then.
+    async fn erased_at(&self) -> Option<DateTime<Utc>> {
+        self.0.erased_at
+    }
+    /// How the decision came from leader to leader, oldest first; for those who see everything.
+    #[graphql(complexity = "3 * child_complexity + 5")]
+    async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<IncidentStep>> {
+        let list = load(ctx, StepsKey(self.0.id)).await?.unwrap_or_default();
+        Ok(list.into_iter().map(IncidentStep).collect())
+    }
+    /// Other logs that may be of the same event: about the same person or team on the same day in the same venue, or
+    /// within a day about a shared value. For the decider alone, of entries that they decide or have decided.
+    #[graphql(complexity = "5 * child_complexity + 20")]
+    async fn possible_duplicates(&self, ctx: &Context<'_>) -> Result<Vec<Incident>> {
+        incidents(ctx, load(ctx, DuplicatesKey(self.0.id)).await?.unwrap_or_default()).await
+    }
+    /// The entry that this one was merged into; for those who see everything.
+    async fn merged_into(&self, ctx: &Context<'_>) -> Result<Option<Incident>> {
+        match self.0.merged_into {
+            Some(id) => Ok(load(ctx, IncidentKey(id)).await?.map(Incident)),
+            None => Ok(None),
+        }
+    }
+    /// The logs of the same event that were merged into this one; for those who see everything.
+    #[graphql(complexity = "3 * child_complexity + 5")]
+    async fn merged_copies(&self, ctx: &Context<'_>) -> Result<Vec<Incident>> {
+        incidents(ctx, load(ctx, CopiesKey(self.0.id)).await?.unwrap_or_default()).await
+    }
+    /// The decision as it was recorded and revised, oldest first; for those who see everything.
+    #[graphql(complexity = "3 * child_complexity + 5")]
+    async fn decision_versions(&self, ctx: &Context<'_>) -> Result<Vec<DecisionVersion>> {
+        let list = load(ctx, VersionsKey(self.0.id)).await?.unwrap_or_default();
+        Ok(list.into_iter().map(DecisionVersion).collect())
     }
     /// Whether the reporter asked not to be named to the person; null unless the viewer may know the reporter.
     async fn hide_reporter_from_subject(&self) -> Option<bool> {
@@ -213,13 +263,17 @@ impl Onlooker {
     async fn from(&self) -> Option<DateTime<Utc>> {
         self.0.from
     }
+    /// Until when an admin sees it who opened it with a reason; null for everybody else.
+    async fn until(&self) -> Option<DateTime<Utc>> {
+        self.0.until
+    }
     async fn sees(&self) -> &str {
         &self.0.sees
     }
 }
 
 /// The three answers.
-pub(crate) struct Consideration(upheld_domain::decision::Consideration);
+pub(crate) struct Consideration(pub upheld_domain::decision::Consideration);
 
 /// The answers to the three questions, with what they suggest.
 #[Object]

@@ -13,6 +13,8 @@ use super::words::{Audience, Handling, Heard, IncidentKind, Outcome, Severity, W
 pub(crate) struct SignInInput {
     pub email: String,
     pub password: String,
+    /// A code of the second factor: of the app, or a recovery code.
+    pub code: Option<String>,
 }
 
 #[derive(InputObject)]

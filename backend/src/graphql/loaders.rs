@@ -10,8 +10,8 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::{Context, Error, Result};
 use upheld_domain::Id;
 use upheld_store::{
-    Comment, Cursor, Incident, NameCursor, Onlooker, PageRequest, Person, Reaction, Slice, StatementCounter,
-    StoreError, Team, Thread, Value, Venue, ViewerStore,
+    Comment, Cursor, DecisionVersion, Incident, IncidentStep, NameCursor, Onlooker, PageRequest, Person,
+    Reaction, Reading, Slice, StatementCounter, StoreError, Team, Thread, Value, Venue, ViewerStore,
 };
 
 use upheld_store::leaks::{Leak, one_cache};
@@ -94,10 +94,38 @@ keys! {
         let mut found = store.threads(ids).await.map_err(Arc::new)?;
         Ok(ids.iter().map(|id| (ThreadKey(*id), found.remove(id).unwrap_or_default())).collect())
     };
+    /// Who opened and read an incident.
+    ReadingsKey => Vec<Reading>, |store, ids| {
+        let mut found: HashMap<ReadingsKey, Vec<Reading>> = ids.iter().map(|id| (ReadingsKey(*id), Vec::new())).collect();
+        for reading in store.readings_of(ids).await.map_err(Arc::new)? {
+            found.entry(ReadingsKey(reading.incident)).or_default().push(reading);
+        }
+        Ok(found)
+    };
     /// Who sees an incident.
     OnlookersKey => Vec<Onlooker>, |store, ids| {
         let mut found = store.onlookers(ids).await.map_err(Arc::new)?;
         Ok(ids.iter().map(|id| (OnlookersKey(*id), found.remove(id).unwrap_or_default())).collect())
+    };
+    /// The steps of an incident's decision from leader to leader.
+    StepsKey => Vec<IncidentStep>, |store, ids| {
+        let mut found = store.steps(ids).await.map_err(Arc::new)?;
+        Ok(ids.iter().map(|id| (StepsKey(*id), found.remove(id).unwrap_or_default())).collect())
+    };
+    /// The versions of an incident's decision.
+    VersionsKey => Vec<DecisionVersion>, |store, ids| {
+        let mut found = store.decision_versions(ids).await.map_err(Arc::new)?;
+        Ok(ids.iter().map(|id| (VersionsKey(*id), found.remove(id).unwrap_or_default())).collect())
+    };
+    /// The incidents that may be of the same event.
+    DuplicatesKey => Vec<Id>, |store, ids| {
+        let mut found = store.possible_duplicates(ids).await.map_err(Arc::new)?;
+        Ok(ids.iter().map(|id| (DuplicatesKey(*id), found.remove(id).unwrap_or_default())).collect())
+    };
+    /// The incidents that were merged into one.
+    CopiesKey => Vec<Id>, |store, ids| {
+        let mut found = store.merged_copies(ids).await.map_err(Arc::new)?;
+        Ok(ids.iter().map(|id| (CopiesKey(*id), found.remove(id).unwrap_or_default())).collect())
     };
     /// The reactions to a recognition.
     ReactionsKey => Vec<Reaction>, |store, ids| {
@@ -196,6 +224,16 @@ pub(crate) fn forget(ctx: &Context<'_>) {
         batch.clear::<IncidentKey>();
         batch.clear::<ThreadKey>();
         batch.clear::<OnlookersKey>();
+        batch.clear::<StepsKey>();
+        batch.clear::<VersionsKey>();
+        batch.clear::<DuplicatesKey>();
+        batch.clear::<CopiesKey>();
+        batch.clear::<LeaderKey>();
+        batch.clear::<TeamKey>();
+        batch.clear::<VenueKey>();
+        batch.clear::<ReportsKey>();
+        batch.clear::<MembersKey>();
+        batch.clear::<ReadingsKey>();
         batch.clear::<ReactionsKey>();
         batch.clear::<CommentsKey>();
         batch.clear::<ValueKey>();

@@ -1,5 +1,8 @@
 //! The GraphQL API: thin objects over what the store lets the viewer see. No field decides about visibility here.
 
+mod account;
+mod audit;
+mod course;
 mod dates;
 mod error;
 mod guard;
@@ -9,10 +12,13 @@ mod incident;
 mod inputs;
 mod loaders;
 mod mutation;
+mod my_data;
+mod organisation;
 mod page;
 mod person;
 mod query;
 mod recognition;
+mod records;
 mod request;
 mod session;
 mod subscription;
@@ -23,7 +29,7 @@ use async_graphql::{Request, Response, Schema, SchemaBuilder};
 use futures_util::{Stream, StreamExt};
 use upheld_store::{StatementCounter, Store};
 
-pub(crate) use error::error_response;
+pub(crate) use error::{error_response, is_unavailable};
 pub(crate) use request::{ApiSettings, Client, CookieChange};
 
 use loaders::Current;
@@ -43,7 +49,7 @@ const MAX_DIRECTIVES: usize = 10;
 const MAX_COMPLEXITY: usize = 16_000;
 
 fn builder() -> SchemaBuilder<Query, Mutation, Events> {
-    Schema::build(Query, Mutation, Events)
+    Schema::build(Query::default(), Mutation::default(), Events)
         .limit_depth(MAX_DEPTH)
         .limit_directives(MAX_DIRECTIVES)
         .limit_complexity(MAX_COMPLEXITY)

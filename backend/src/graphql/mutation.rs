@@ -1,9 +1,11 @@
 //! Mutations: each takes one input and returns a payload that the viewer may see.
 
-use async_graphql::{Context, Error, Object, Result, SimpleObject};
+use async_graphql::{Context, Error, MergedObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Datelike, Utc};
 use upheld_store::{self as store, SignedIn, StatementCounter, Store, StoreError, ViewerStore};
 
+use super::account::{AccountMutation, SignInLink, place};
+use super::audit::{self, OpenEntryInput};
 use super::error::{bad_field, fail};
 use super::ids::{input_id, input_id_opt, target_id};
 use super::incident::{Decision, Incident};
@@ -14,18 +16,27 @@ use super::inputs::{
     SignInInput,
 };
 use super::loaders::{Current, forget, viewer, viewer_opt};
+use super::organisation::OrganisationMutation;
 use super::person::{Person, person};
 use super::recognition::Recognition;
+use super::records::RecordsMutation;
 use super::request::{ApiSettings, Client, CookieChange, CookieJar};
 use super::session::{ApiToken, Session};
 use super::value::Value;
 
-/// Everything that can be changed.
-pub(crate) struct Mutation;
+/// Everything that can be changed. What cannot be seen cannot be changed: `NOT_FOUND`.
+#[derive(MergedObject, Default)]
+pub(crate) struct Mutation(EntryMutation, AccountMutation, OrganisationMutation, RecordsMutation);
+
+/// Signing in, entries, decisions and values.
+#[derive(Default)]
+pub(crate) struct EntryMutation;
 
 #[derive(SimpleObject)]
 pub(crate) struct SignInPayload {
     viewer: Person,
+    /// One-time links that an admin made for the person since they signed in last, newest first: they should know.
+    sign_in_links: Vec<SignInLink>,
 }
 #[derive(SimpleObject)]
 pub(crate) struct SignOutPayload {
@@ -39,7 +50,7 @@ pub(crate) struct CreateApiTokenPayload {
 }
 #[derive(SimpleObject)]
 pub(crate) struct IncidentPayload {
-    incident: Incident,
+    pub(crate) incident: Incident,
 }
 #[derive(SimpleObject)]
 pub(crate) struct DecisionPayload {
@@ -63,12 +74,21 @@ pub(crate) struct SetUpPayload {
 pub(crate) struct EndSessionPayload {
     sessions: Vec<Session>,
 }
+
+impl EndSessionPayload {
+    pub(crate) fn of(list: Vec<store::Session>) -> Self {
+        Self { sessions: list.into_iter().map(Session).collect() }
+    }
+}
 #[derive(SimpleObject)]
 pub(crate) struct RevokeApiTokenPayload {
     api_tokens: Vec<ApiToken>,
 }
 
-fn incident(ctx: &Context<'_>, result: Result<store::Incident, StoreError>) -> Result<IncidentPayload> {
+pub(crate) fn incident(
+    ctx: &Context<'_>,
+    result: Result<store::Incident, StoreError>,
+) -> Result<IncidentPayload> {
     forget(ctx);
     result.map(|i| IncidentPayload { incident: Incident(i) }).map_err(|e| fail(ctx, e))
 }
@@ -79,7 +99,7 @@ fn decision(ctx: &Context<'_>, result: Result<store::Decision, StoreError>) -> R
 }
 
 /// Sets the cookies of a fresh sign-in and gives the person, read as themself.
-async fn greet(ctx: &Context<'_>, signed_in: SignedIn) -> Result<Person> {
+pub(crate) async fn greet(ctx: &Context<'_>, signed_in: SignedIn) -> Result<SignInPayload> {
     let reader = ctx.data_unchecked::<Store>().reader(signed_in.viewer.clone());
     let id = signed_in.viewer.id();
     ctx.data_unchecked::<CookieJar>().put(CookieChange::Set {
@@ -88,27 +108,26 @@ async fn greet(ctx: &Context<'_>, signed_in: SignedIn) -> Result<Person> {
         expires_in: signed_in.expires_in,
     });
     // What is asked for of the viewer beside the sign-in is read as themself.
-    ctx.data_unchecked::<Current>().set(reader, ctx.data_unchecked::<StatementCounter>().clone());
-    person(ctx, id).await
+    ctx.data_unchecked::<Current>().set(reader.clone(), ctx.data_unchecked::<StatementCounter>().clone());
+    let links = reader.sign_in_links_since_last_time().await.map_err(|e| fail(ctx, e))?;
+    Ok(SignInPayload {
+        viewer: person(ctx, id).await?,
+        sign_in_links: links.into_iter().map(SignInLink).collect(),
+    })
 }
 
-/// Everything that can be changed. What cannot be seen cannot be changed: `NOT_FOUND`.
 #[Object]
-impl Mutation {
+impl EntryMutation {
+    /// Signs in. Where the second factor is on and the password is right, a missing code is told with
+    /// `SECOND_FACTOR_REQUIRED`.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
         let client = ctx.data_unchecked::<Client>();
         let signed_in = ctx
             .data_unchecked::<Store>()
-            .sign_in(
-                &input.email,
-                &input.password,
-                client.network,
-                &client.device,
-                client.device_token.as_deref(),
-            )
+            .sign_in(&input.email, &input.password, input.code.as_deref(), place(client))
             .await
             .map_err(|e| fail(ctx, e))?;
-        Ok(SignInPayload { viewer: greet(ctx, signed_in).await? })
+        greet(ctx, signed_in).await
     }
 
     /// Ends the session that asks, at once.
@@ -149,7 +168,7 @@ impl Mutation {
         let ended = async { store.end_session(target_id(&input.session_id)?).await };
         ended.await.map_err(|e| fail(ctx, e))?;
         let list = store.sessions().await.map_err(|e| fail(ctx, e))?;
-        Ok(EndSessionPayload { sessions: list.into_iter().map(Session).collect() })
+        Ok(EndSessionPayload::of(list))
     }
 
     async fn log_incident(&self, ctx: &Context<'_>, input: LogIncidentInput) -> Result<IncidentPayload> {
@@ -214,6 +233,12 @@ impl Mutation {
         let store = viewer(ctx)?;
         let done = async { store.hand_over(target_id(&input.incident_id)?, &input.reason).await };
         incident(ctx, done.await)
+    }
+
+    /// An admin opens an entry that they have no part in, with a reason, for 24 hours: to read it, not to decide it.
+    /// Written to the audit trail; the decider, the leaders above and the person it is about learn of it.
+    async fn open_entry(&self, ctx: &Context<'_>, input: OpenEntryInput) -> Result<IncidentPayload> {
+        audit::open_entry(ctx, input).await
     }
 
     /// Records a decision, or revises one that is not delivered (with `expectedVersion`).
@@ -308,7 +333,7 @@ impl Mutation {
         let (signed_in, invite) = done.map_err(|e| fail(ctx, e))?;
         let base = &ctx.data_unchecked::<ApiSettings>().base_url;
         let invite_link = format!("{}/invite#{}", base.trim_end_matches('/'), invite.token);
-        Ok(SetUpPayload { viewer: greet(ctx, signed_in).await?, invite_link })
+        Ok(SetUpPayload { viewer: greet(ctx, signed_in).await?.viewer, invite_link })
     }
 
     /// An imported person chooses a password with the one-time token of their invite link, and is signed in.
@@ -316,13 +341,17 @@ impl Mutation {
         let client = ctx.data_unchecked::<Client>();
         let store = ctx.data_unchecked::<Store>();
         let done = store.accept_invite(&input.token, &input.password, client.network, &client.device).await;
-        let signed_in = done.map_err(|e| fail(ctx, e))?;
-        Ok(SignInPayload { viewer: greet(ctx, signed_in).await? })
+        greet(ctx, done.map_err(|e| fail(ctx, e))?).await
     }
 }
 
 /// The error of another field of an input, unless what the mutation acts on is not there for the viewer.
-async fn seen_first(ctx: &Context<'_>, store: &ViewerStore, target: upheld_domain::Id, e: Error) -> Error {
+pub(crate) async fn seen_first(
+    ctx: &Context<'_>,
+    store: &ViewerStore,
+    target: upheld_domain::Id,
+    e: Error,
+) -> Error {
     match store.incident(target).await {
         Ok(Some(_)) => e,
         Ok(None) => fail(ctx, StoreError::NotFound),

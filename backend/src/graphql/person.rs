@@ -6,8 +6,9 @@ use upheld_domain::Id;
 use upheld_store as store;
 
 use super::error::fail;
-use super::loaders::{LeaderKey, MembersKey, PersonKey, ReportsKey, TeamKey, load, load_all};
+use super::loaders::{LeaderKey, MembersKey, PersonKey, ReportsKey, TeamKey, load, load_all, viewer};
 use super::page::{PageArgs, connection, rows};
+use super::records::Retention;
 use super::words::{Audience, RecognitionPreference, Role};
 
 /// A person of the organisation.
@@ -84,6 +85,10 @@ impl Person {
     ) -> Result<Connection<String, Person>> {
         let page = PageArgs { first, after, last, before }.request()?;
         page_of(ctx, load(ctx, ReportsKey(self.0.id, page)).await?)
+    }
+    /// Whether they are of the organisation now; who left stays in what they wrote, decided, or was about them.
+    async fn active(&self) -> bool {
+        self.0.active
     }
     /// Visible to the person and to admins.
     async fn email(&self) -> Option<&str> {
@@ -183,5 +188,21 @@ impl Organisation {
     /// Days after which an undecided violation is silence.
     async fn silent_after_days(&self) -> u32 {
         self.0.limits.silent_after_days
+    }
+    /// How long texts are kept.
+    async fn retention(&self, ctx: &Context<'_>) -> Result<Retention> {
+        viewer(ctx)?.retention().await.map(Retention).map_err(|e| fail(ctx, e))
+    }
+    /// Hours after which the person sees a violation at the latest; of entries that are logged from now on.
+    async fn subject_sees_after_hours(&self) -> i32 {
+        self.0.subject_sees_after_hours
+    }
+    /// What to do with what does not belong here: harassment, discrimination, safety, law, health.
+    async fn hand_over_text(&self) -> Option<&str> {
+        self.0.hand_over_text.as_deref()
+    }
+    /// Where that belongs.
+    async fn hand_over_link(&self) -> Option<&str> {
+        self.0.hand_over_link.as_deref()
     }
 }

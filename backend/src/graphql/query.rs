@@ -1,9 +1,11 @@
 //! Queries.
 
 use async_graphql::connection::Connection;
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, MergedObject, Object, Result};
 use upheld_store::Store;
 
+use super::account::AccountQuery;
+use super::audit::{self, AuditEvent, AuditFilter, AuditState};
 use super::dates::Date;
 use super::error::fail;
 use super::history::ReinforcementHistory;
@@ -14,15 +16,20 @@ use super::loaders::{IncidentKey, PersonKey, ValueKey, VenueKey, load, viewer, v
 use super::page::{PageArgs, connection, rows};
 use super::person::{Organisation, Person, Team, Venue};
 use super::recognition::{Notice, Recognition, RecognitionFilter};
+use super::records::RecordsQuery;
 use super::session::{ApiToken, Session, Welcome};
 use super::value::Value;
 
-/// Everything that can be read.
-pub(crate) struct Query;
-
 /// Everything that can be read. A hidden object and an absent one give the same answer.
+#[derive(MergedObject, Default)]
+pub(crate) struct Query(EntryQuery, AccountQuery, RecordsQuery);
+
+/// The organisation, entries, recognitions and what pages need.
+#[derive(Default)]
+pub(crate) struct EntryQuery;
+
 #[Object]
-impl Query {
+impl EntryQuery {
     /// The signed-in person; null when signed out.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
         match viewer_opt(ctx) {
@@ -206,6 +213,26 @@ impl Query {
     /// What the sign-in page needs before anybody is signed in; the only field beside `viewer` that answers then.
     async fn welcome(&self, ctx: &Context<'_>) -> Result<Welcome> {
         ctx.data_unchecked::<Store>().welcome().await.map(Welcome).map_err(|e| fail(ctx, e))
+    }
+
+    /// The audit trail as far as admins read it, newest first: what was done to the organisation, sign-ins of admins, and
+    /// of confidential entries only those that the viewer sees whole or has opened. Reading it is an event too.
+    #[graphql(complexity = "rows(first, last) * child_complexity + 10")]
+    async fn audit_events(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<AuditFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<String, AuditEvent>> {
+        audit::events(ctx, filter, PageArgs { first, after, last, before }).await
+    }
+
+    /// How the audit trail is kept; for admins.
+    async fn audit_state(&self, ctx: &Context<'_>) -> Result<AuditState> {
+        audit::state(ctx).await
     }
 
     /// The viewer's own sessions, newest first.

@@ -107,6 +107,24 @@ pub(crate) enum NoticeKind {
     Retraction,
 }
 
+/// What happened on the decision's way from leader to leader.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::StepKind")]
+pub(crate) enum StepKind {
+    /// "I am involved": handed to another leader.
+    Passed,
+    /// Taken over by a leader above.
+    TakenOver,
+    /// Handed to where it belongs; the text is erased.
+    HandedOver,
+    /// Who was to decide, confirm or deliver has left; the next leader up does.
+    DeciderLeft,
+    /// The reporting line has changed, and the entry follows it.
+    LineChanged,
+    /// A second log of the same event was merged into another one.
+    Merged,
+}
+
 /// What the three answers suggest; never a choice.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 #[graphql(remote = "upheld_domain::words::Hint")]

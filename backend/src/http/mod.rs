@@ -40,6 +40,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const PING_LIMIT: Duration = Duration::from_secs(2);
 /// With the sockets closed first, this leaves a stop below ten seconds.
 const SHUTDOWN_SECONDS: u64 = 8;
+/// The seconds after which it is worth asking again when the database does not answer.
+const RETRY_AFTER: header::HeaderValue = header::HeaderValue::from_static("2");
 const CONNECTIONS_PER_WORKER: usize = 4096;
 
 /// What every request can reach.
@@ -119,7 +121,7 @@ async fn readyz(app: web::Data<App>) -> HttpResponse {
     match timeout(PING_LIMIT, app.store.ping()).await {
         Ok(Ok(())) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
         _ => HttpResponse::ServiceUnavailable()
-            .insert_header((header::RETRY_AFTER, "2"))
+            .insert_header((header::RETRY_AFTER, RETRY_AFTER))
             .content_type("text/plain; charset=utf-8")
             .body("the database does not answer\n"),
     }
@@ -136,7 +138,7 @@ fn unavailable() -> HttpResponse {
         "UNAVAILABLE",
         "The database does not answer. Please try again in a moment.",
     );
-    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("2"));
+    response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     response
 }
 

@@ -6,24 +6,24 @@ use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{HeaderName, HeaderValue},
+        header::{self, HeaderName, HeaderValue},
     },
     web,
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
-    App, body,
+    App, RETRY_AFTER, body,
     envelope::{self, Envelope},
     headers::RequestId,
     json, limits, origin, refusal, session, unavailable,
 };
 use crate::graphql;
 
-/// When the database hangs, requests give up instead of piling up.
-const EXECUTION_LIMIT: Duration = Duration::from_secs(5);
+/// When the database hangs, requests give up instead of piling up: from the body's end to the answer's beginning.
+const EXECUTION_LIMIT: Duration = Duration::from_millis(4_500);
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// Answers one request. Everything cheap comes first: a stranger's request touches neither the parser
@@ -76,7 +76,8 @@ async fn execute(
     graphql_request: async_graphql::Request,
 ) -> HttpResponse {
     let id = request.extensions().get::<RequestId>().map_or(Uuid::nil(), |id| id.0);
-    let viewer = match timeout(EXECUTION_LIMIT, session::viewer(&app, request.headers())).await {
+    let deadline = Instant::now() + EXECUTION_LIMIT;
+    let viewer = match timeout_at(deadline, session::viewer(&app, request.headers())).await {
         Ok(Ok(viewer)) => viewer,
         Ok(Err(_)) | Err(_) => return unavailable(),
     };
@@ -88,14 +89,14 @@ async fn execute(
         let app = app.clone();
         let execution = async move {
             let execution = graphql::execute(&app.schema, &app.store, graphql_request, client);
-            timeout(EXECUTION_LIMIT, execution).await
+            timeout_at(deadline, execution).await
         };
         actix_web::rt::spawn(execution.instrument(tracing::info_span!("request", %id)))
     };
     let (response, cookie, statements) = match task.await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => {
-            tracing::warn!(%id, "gave up on a request after {} s", EXECUTION_LIMIT.as_secs());
+            tracing::warn!(%id, "gave up on a request after {} ms", EXECUTION_LIMIT.as_millis());
             return unavailable();
         }
         Err(_) => {
@@ -105,7 +106,12 @@ async fn execute(
         }
     };
 
+    let away = graphql::is_unavailable(&response);
     let mut response = json(StatusCode::OK, &envelope::shorten(response));
+    if away {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
     if let Some(change) = cookie {
         session::apply(change, app.base_url.https(), &mut response);
     }

@@ -3,6 +3,8 @@
 mod connection;
 mod protocol;
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -12,10 +14,13 @@ use actix_web::{
     web,
 };
 use actix_ws::{CloseCode, CloseReason, Session};
+use tokio::time::timeout;
 
 use self::connection::Connection;
 use super::{App, origin, refusal, session, unavailable};
 
+/// For finding out who opens a socket.
+const VIEWER_LIMIT: Duration = Duration::from_secs(4);
 const PROTOCOL: &str = "graphql-transport-ws";
 /// For a whole message, whether it comes in one frame or in many.
 const MAX_MESSAGE: usize = 64 * 1024;
@@ -67,7 +72,8 @@ pub(super) async fn open(app: web::Data<App>, request: HttpRequest, payload: web
         let message = "This address speaks the WebSocket protocol graphql-transport-ws.";
         return refusal(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message);
     }
-    let Ok(viewer) = session::viewer(&app, request.headers()).await else { return unavailable() };
+    let viewer = timeout(VIEWER_LIMIT, session::viewer(&app, request.headers())).await;
+    let Ok(Ok(viewer)) = viewer else { return unavailable() };
     let (response, socket, messages) = match actix_ws::handle_with_protocols(&request, payload, &[PROTOCOL]) {
         Ok(opened) => opened,
         Err(error) => return error.as_response_error().error_response(),

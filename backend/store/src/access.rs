@@ -5,9 +5,12 @@
 //! - An incident opens through `incident_access`, a notice through `notice_access`; both are part of the statement.
 //! - What belongs to an incident opens only with [`Seen`] in hand, which only this file makes.
 //! - [`rules`] reads what the rules of a change need. What it returns decides and is never sent to anybody.
+//! - An admin sees nothing confidential for being an admin: only stubs of what was erased, and for 24 hours what they
+//!   opened with a reason. What admins read of the audit trail obeys the same rows: [`audit`] has the rule.
 //!
 //! Figures that are published on purpose although they count hidden entries: the sums of a leader's history, for that
-//! leader and the current leaders above ([`rules::came_to`]). There are no others.
+//! leader and the current leaders above ([`rules::came_to`]); and how many held entries keep an erasure from being
+//! complete, for the admin who asked for it ([`records::held_of`]). There are no others.
 
 #![expect(
     clippy::disallowed_methods,
@@ -26,21 +29,33 @@ use upheld_domain::{Id, Instant};
 
 use crate::entities::{
     api_tokens, company_values, decisions, incident_access, incident_subjects, incident_values, incidents,
-    organisations, people, questions, replies, sessions, team_leads, teams, venue_people, venue_teams,
-    venues,
+    organisations, people, questions, replies, team_leads, teams, venue_people, venue_teams, venues,
 };
 use crate::error::{StoreError, word};
 use crate::sessions::Viewer;
 
+#[path = "access_accounts.rs"]
+pub(crate) mod accounts;
+#[path = "access_audit.rs"]
+pub(crate) mod audit;
+#[path = "access_course.rs"]
+mod course;
 #[path = "access_feed.rs"]
 mod feed;
+#[path = "access_records.rs"]
+pub(crate) mod records;
 #[path = "access_rules.rs"]
 pub(crate) mod rules;
 
+pub(crate) use course::{
+    copies_of, incidents_to_decide, of_days, of_ids, questions_of_own_copies, steps_of,
+    subjects_of_survivors, versions_of, whole_decisions,
+};
 pub(crate) use feed::{
     comments, comments_of_each, matching, notice_values, notices, reaction_counts, recognition_subjects,
     recognition_values, recognitions,
 };
+pub(crate) use records::{listed, listed_notices};
 
 // ---- Public inside the organisation: everybody who has signed in. ----
 
@@ -112,17 +127,18 @@ pub(crate) fn venue_people(_: &Viewer) -> Select<venue_people::Entity> {
 
 // ---- Incidents: through the viewer's rows. ----
 
-/// The viewer's rows that hold at `now`.
+/// The viewer's rows that hold at `now`. What somebody sees as an admin goes with that role, at once.
 fn holds(viewer: &Viewer, now: Instant) -> Condition {
     let now = if leak!(RowsBeforeTheirTime) { now + chrono::TimeDelta::days(9) } else { now };
-    Condition::all()
+    let rows = Condition::all()
         .add(incident_access::Column::PersonId.eq(viewer.id()))
         .add(incident_access::Column::Since.lte(now))
-        .add(
-            Condition::any()
-                .add(incident_access::Column::Until.is_null())
-                .add(incident_access::Column::Until.gt(now)),
-        )
+        .add(not_over(now));
+    if viewer.is_admin() { rows } else { rows.add(incident_access::Column::Why.ne(Why::Admin.as_str())) }
+}
+
+fn not_over(now: Instant) -> Condition {
+    Condition::any().add(incident_access::Column::Until.is_null()).add(incident_access::Column::Until.gt(now))
 }
 
 /// The incidents of which the viewer sees anything.
@@ -189,7 +205,12 @@ pub(crate) async fn see<C: ConnectionTrait>(
         .filter_map(|row| {
             // No row, no sight: the scope of the select and this list come from the same condition.
             let rows = rows.remove(&row.id);
-            let rows = rows.or_else(|| leak!(EntriesOfEverybody).then(|| vec![(Why::Subject, Level::Text)]))?;
+            let mut rows =
+                rows.or_else(|| leak!(EntriesOfEverybody).then(|| vec![(Why::Subject, Level::Text)]))?;
+            if row.erased_at.is_some() {
+                // Whatever else opens it, break glass too: of an erased entry there is a stub.
+                rows.iter_mut().for_each(|(_, level)| *level = Level::Stub);
+            }
             let sees = rows.iter().fold(Sees::default(), |sees, (_, level)| sees.union(Sees::from(*level)));
             Some(Seen { row, rows, sees })
         })
@@ -250,7 +271,7 @@ pub(crate) fn replies_of(viewer: &Viewer, seen: &[Seen]) -> Select<replies::Enti
 
 /// Who sees the incident, as far as the viewer may know: a stub tells nothing, and a hidden reporter stays hidden
 /// from everybody who may not know the reporter. Former deciders and admins are shown to those who see everything.
-pub(crate) fn onlookers_of(viewer: &Viewer, seen: &[Seen]) -> Select<incident_access::Entity> {
+pub(crate) fn onlookers_of(viewer: &Viewer, now: Instant, seen: &[Seen]) -> Select<incident_access::Entity> {
     let mut any = Condition::any();
     for s in seen {
         let mut known = Condition::any().add(incident_access::Column::PersonId.eq(viewer.id()));
@@ -269,27 +290,20 @@ pub(crate) fn onlookers_of(viewer: &Viewer, seen: &[Seen]) -> Select<incident_ac
         }
         any = any.add(Condition::all().add(incident_access::Column::IncidentId.eq(s.id())).add(known));
     }
-    incident_access::Entity::find().filter(any)
+    incident_access::Entity::find().filter(any).filter(not_over(now))
 }
 
-/// The true states of the entries into which seen duplicates were merged: a reporter sees the survivor's status.
-pub(crate) async fn survivor_states<C: ConnectionTrait>(
+/// The entries into which seen duplicates were merged, for their states alone: a reporter sees the survivor's status.
+pub(crate) async fn survivors<C: ConnectionTrait>(
     db: &C,
     seen: &[Seen],
-) -> Result<HashMap<Id, String>, StoreError> {
+) -> Result<HashMap<Id, incidents::Model>, StoreError> {
     let into: Vec<Id> = seen.iter().filter_map(|s| s.row.merged_into).collect();
     if into.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Id, String)> = incidents::Entity::find()
-        .filter(incidents::Column::Id.is_in(into))
-        .select_only()
-        .column(incidents::Column::Id)
-        .column(incidents::Column::State)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().collect())
+    let rows = incidents::Entity::find().filter(incidents::Column::Id.is_in(into)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The incident of a decision, where the viewer sees the decision at all.
@@ -306,7 +320,12 @@ pub(crate) fn incident_of_decision(viewer: &Viewer, now: Instant, decision: Id) 
 }
 
 /// The incidents that a leader decided, as far as the viewer sees them whole: a history's list follows the rows.
-pub(crate) fn incidents_decided_by(viewer: &Viewer, now: Instant, leader: Id) -> Select<incidents::Entity> {
+pub(crate) fn incidents_decided_by(
+    viewer: &Viewer,
+    now: Instant,
+    leader: Id,
+    line: Instant,
+) -> Select<incidents::Entity> {
     let all = Query::select()
         .column(incident_access::Column::IncidentId)
         .from(incident_access::Entity)
@@ -318,7 +337,7 @@ pub(crate) fn incidents_decided_by(viewer: &Viewer, now: Instant, leader: Id) ->
         .from(decisions::Entity)
         .and_where(decisions::Column::LeaderId.eq(leader))
         .take();
-    incidents::Entity::find()
+    listed(viewer, now, line)
         .filter(incidents::Column::Id.in_subquery(all))
         .filter(incidents::Column::Id.in_subquery(decided))
 }
@@ -328,16 +347,6 @@ fn decision_levels() -> Vec<&'static str> {
 }
 
 // ---- One's own things. ----
-
-pub(crate) fn own_sessions(viewer: &Viewer, now: Instant) -> Select<sessions::Entity> {
-    let mine = Condition::any().add(sessions::Column::PersonId.eq(viewer.id()));
-    let mine = if leak!(SessionsOfEverybody) { mine.not() } else { mine };
-    sessions::Entity::find()
-        .filter(mine)
-        .filter(sessions::Column::EndedAt.is_null())
-        .filter(sessions::Column::ExpiresAt.gt(now))
-        .order_by_desc(sessions::Column::StartedAt)
-}
 
 pub(crate) fn own_tokens(viewer: &Viewer) -> Select<api_tokens::Entity> {
     let mine = Condition::any().add(api_tokens::Column::PersonId.eq(viewer.id()));
@@ -373,8 +382,22 @@ pub(crate) async fn sqlite_version(db: &DatabaseConnection) -> Result<String, Db
     row.map_or_else(|| Ok(String::new()), |r| r.try_get("", "v"))
 }
 
-/// What waits for the viewer: undecided entries they decide, own lapses they are to confirm, and their own decisions
-/// that are not delivered. Only where they see everything, except a leader's own lapse, which is about themself.
+/// The names of the migrations that were applied. Asking creates nothing, so that a role without that right may ask.
+pub(crate) async fn applied_migrations<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
+    let there = match db.get_database_backend() {
+        sea_orm::DatabaseBackend::Sqlite => "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'",
+        _ => "SELECT 1 AS name WHERE to_regclass('seaql_migrations') IS NOT NULL",
+    };
+    if rows(db, there, []).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let applied = rows(db, "SELECT version FROM seaql_migrations", []).await?;
+    applied.iter().map(|r| r.try_get("", "version")).collect()
+}
+
+/// What waits for the viewer: undecided entries they decide, own lapses they are to confirm, and decisions that are
+/// not delivered: their own, and of leaders who left before they said them. Only where they see everything, except a
+/// leader's own lapse, which is about themself.
 pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents::Entity> {
     let me = viewer.id();
     let decided = || Query::select().column(decisions::Column::IncidentId).from(decisions::Entity).to_owned();
@@ -395,7 +418,13 @@ pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents:
         )
         .take();
     let i_decide = incidents::Column::DeciderId.eq(me);
-    incidents(viewer, now).filter(
+    let left = Query::select()
+        .column(people::Column::Id)
+        .from(people::Entity)
+        .and_where(people::Column::Active.eq(false))
+        .take();
+    let of_who_left = decided().and_where(decisions::Column::LeaderId.in_subquery(left)).take();
+    incidents(viewer, now).filter(incidents::Column::ErasedAt.is_null()).filter(
         Condition::any()
             .add(
                 Condition::all()
@@ -406,6 +435,11 @@ pub(crate) fn decision_queue(viewer: &Viewer, now: Instant) -> Select<incidents:
                 Condition::all().add(incidents::Column::State.eq("DECIDED")).add(
                     Condition::any()
                         .add(incidents::Column::Id.in_subquery(mine))
+                        .add(
+                            Condition::all()
+                                .add(i_decide.clone())
+                                .add(incidents::Column::Id.in_subquery(of_who_left)),
+                        )
                         .add(Condition::all().add(i_decide).add(incidents::Column::Id.in_subquery(lapses))),
                 ),
             ),

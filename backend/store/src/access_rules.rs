@@ -4,19 +4,47 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{Condition, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use upheld_domain::people::ReportingLines;
 use upheld_domain::words::Role;
 use upheld_domain::{Id, Instant};
 
 use super::{Seen, Viewer, incidents as visible, see};
 use crate::entities::{
-    api_tokens, company_values, decisions, idempotency_keys, incident_access, incident_steps,
-    incident_subjects, incident_values, incidents, invites, notice_access, notices, organisations, people,
-    questions, recognitions, replies, server_secrets, sessions, team_leads, teams, venue_people, venue_teams,
-    venues,
+    api_tokens, audit_events, comments, company_values, decisions, idempotency_keys, incident_access,
+    incident_steps, incident_subjects, incident_values, incidents, invites, notice_access, notices,
+    organisations, people, questions, recognitions, replies, server_secrets, sessions, team_leads, teams,
+    venue_people, venue_teams, venues,
 };
 use crate::error::StoreError;
+
+/// How a change depends on the reporting lines, the leads of teams and who is an admin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// It reads them: who decides and who reads along.
+    Read,
+    /// It changes them, and every undecided entry follows.
+    Change,
+}
+
+/// Makes changes of the reporting lines wait for what reads them and the other way round, until the commit. It is taken
+/// before any row is locked. On SQLite there is one writer anyway.
+pub(crate) async fn lock_lines<C: ConnectionTrait>(db: &C, lines: Lines) -> Result<(), StoreError> {
+    if db.get_database_backend() == DatabaseBackend::Sqlite {
+        return Ok(());
+    }
+    let text = match lines {
+        Lines::Read => "SELECT pg_advisory_xact_lock_shared($1)",
+        Lines::Change => "SELECT pg_advisory_xact_lock($1)",
+    };
+    db.query_one_raw(super::sql(db, text, [LINES_LOCK.into()])).await?;
+    Ok(())
+}
+
+/// "lines" in ASCII.
+const LINES_LOCK: i64 = 0x6c_696e_6573;
 
 /// Locks an incident that the viewer sees, for a change; steps of one incident then follow each other.
 pub(crate) async fn lock_incident<C: ConnectionTrait>(
@@ -25,6 +53,7 @@ pub(crate) async fn lock_incident<C: ConnectionTrait>(
     now: Instant,
     id: Id,
 ) -> Result<Seen, StoreError> {
+    lock_lines(db, Lines::Read).await?;
     let select = visible(viewer, now).filter(incidents::Column::Id.eq(id)).lock_exclusive();
     let seen = see(db, viewer, now, select).await?.pop();
     if seen.is_none() && leak!(HiddenIsForbidden) && incident_row(db, id).await?.is_some() {
@@ -331,6 +360,33 @@ pub(crate) async fn client_key<C: ConnectionTrait>(
     Ok(idempotency_keys::Entity::find_by_id((person, key)).one(db).await?)
 }
 
+/// The audit events about an object with this action.
+pub(crate) async fn events_of<C: ConnectionTrait>(
+    db: &C,
+    object: Id,
+    action: &str,
+) -> Result<Vec<Id>, StoreError> {
+    Ok(audit_events::Entity::find()
+        .filter(audit_events::Column::ObjectId.eq(object))
+        .filter(audit_events::Column::Action.eq(action))
+        .select_only()
+        .column(audit_events::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// The comments on a recognition.
+pub(crate) async fn comments_on<C: ConnectionTrait>(db: &C, recognition: Id) -> Result<Vec<Id>, StoreError> {
+    Ok(comments::Entity::find()
+        .filter(comments::Column::RecognitionId.eq(recognition))
+        .select_only()
+        .column(comments::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
 /// Everything that came to a leader, for the sums of the history: what they decided and what waits for them.
 pub(crate) async fn came_to<C: ConnectionTrait>(
     db: &C,
@@ -411,10 +467,147 @@ pub(crate) async fn recognised_since<C: ConnectionTrait>(
         .await?)
 }
 
-/// An incident by id, for the import alone: there is no viewer yet.
+/// An incident by id: for the import, where there is no viewer yet, and for what a merged copy was merged into.
 pub(crate) async fn incident_row<C: ConnectionTrait>(
     db: &C,
     id: Id,
 ) -> Result<Option<incidents::Model>, StoreError> {
     Ok(incidents::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The copies that were merged into an entry, locked for a step that carries them along.
+pub(crate) async fn copies<C: ConnectionTrait>(
+    db: &C,
+    survivor: Id,
+) -> Result<Vec<incidents::Model>, StoreError> {
+    Ok(incidents::Entity::find()
+        .filter(incidents::Column::MergedInto.eq(survivor))
+        .filter(incidents::Column::State.eq("MERGED"))
+        .order_by_asc(incidents::Column::Id)
+        .lock_exclusive()
+        .all(db)
+        .await?)
+}
+
+/// Which of these people have left.
+pub(crate) async fn left_among<C: ConnectionTrait>(db: &C, of: &[Id]) -> Result<Vec<Id>, StoreError> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(people::Entity::find()
+        .filter(people::Column::Id.is_in(of.iter().copied()))
+        .filter(people::Column::Active.eq(false))
+        .select_only()
+        .column(people::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// What somebody has still to decide, confirm or say: of entries that are not finished.
+pub(crate) async fn unfinished<C: ConnectionTrait>(db: &C) -> Result<Vec<incidents::Model>, StoreError> {
+    Ok(incidents::Entity::find()
+        .filter(incidents::Column::State.is_in(["OPEN", "WAITING", "DECIDED"]))
+        .order_by_asc(incidents::Column::Id)
+        .lock_exclusive()
+        .all(db)
+        .await?)
+}
+
+/// Everything about the entries that are not finished that following the reporting line needs: subjects, questions,
+/// decisions, steps and access rows.
+pub(crate) struct AboutUnfinished {
+    pub subjects: HashMap<Id, Vec<Id>>,
+    pub questions: HashMap<Id, Vec<questions::Model>>,
+    pub decisions: HashMap<Id, decisions::Model>,
+    pub steps: HashMap<Id, Vec<incident_steps::Model>>,
+    pub access: HashMap<Id, Vec<incident_access::Model>>,
+}
+
+fn by_incident<T>(rows: Vec<T>, incident: impl Fn(&T) -> Id) -> HashMap<Id, Vec<T>> {
+    let mut map: HashMap<Id, Vec<T>> = HashMap::new();
+    for row in rows {
+        map.entry(incident(&row)).or_default().push(row);
+    }
+    map
+}
+
+/// Reads it whole: the number of statements does not depend on how many entries there are.
+pub(crate) async fn about_unfinished<C: ConnectionTrait>(db: &C) -> Result<AboutUnfinished, StoreError> {
+    let open = Query::select()
+        .column(incidents::Column::Id)
+        .from(incidents::Entity)
+        .and_where(incidents::Column::State.is_in(["OPEN", "WAITING", "DECIDED"]))
+        .take();
+    let subjects = incident_subjects::Entity::find()
+        .filter(incident_subjects::Column::IncidentId.in_subquery(open.clone()))
+        .order_by_asc(incident_subjects::Column::Position)
+        .all(db)
+        .await?;
+    let questions = questions::Entity::find()
+        .filter(questions::Column::IncidentId.in_subquery(open.clone()))
+        .order_by_asc(questions::Column::At)
+        .all(db)
+        .await?;
+    let decisions = decisions::Entity::find()
+        .filter(decisions::Column::IncidentId.in_subquery(open.clone()))
+        .all(db)
+        .await?;
+    let steps = incident_steps::Entity::find()
+        .filter(incident_steps::Column::IncidentId.in_subquery(open.clone()))
+        .order_by_asc(incident_steps::Column::At)
+        .all(db)
+        .await?;
+    let access = incident_access::Entity::find()
+        .filter(incident_access::Column::IncidentId.in_subquery(open))
+        .all(db)
+        .await?;
+    let subjects = by_incident(subjects, |s| s.incident_id);
+    Ok(AboutUnfinished {
+        subjects: subjects.into_iter().map(|(i, s)| (i, s.iter().map(|s| s.person_id).collect())).collect(),
+        questions: by_incident(questions, |q| q.incident_id),
+        decisions: decisions.into_iter().map(|d| (d.incident_id, d)).collect(),
+        steps: by_incident(steps, |s| s.incident_id),
+        access: by_incident(access, |a| a.incident_id),
+    })
+}
+
+/// Everybody who reads an entry as a leader above.
+pub(crate) async fn readers_above<C: ConnectionTrait>(db: &C) -> Result<Vec<Id>, StoreError> {
+    Ok(incident_access::Entity::find()
+        .filter(incident_access::Column::Why.eq("LEADER_ABOVE"))
+        .select_only()
+        .column(incident_access::Column::PersonId)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// The people who report to a manager, those who have left too: their line goes on through the next manager.
+pub(crate) async fn reports<C: ConnectionTrait>(db: &C, of: Id) -> Result<Vec<people::Model>, StoreError> {
+    Ok(people::Entity::find().filter(people::Column::ManagerId.eq(of)).all(db).await?)
+}
+
+pub(crate) async fn venue_exists_named<C: ConnectionTrait>(
+    db: &C,
+    name: &str,
+    but: Option<Id>,
+) -> Result<bool, StoreError> {
+    let found = venues::Entity::find().filter(venues::Column::Name.eq(name)).one(db).await?;
+    Ok(found.is_some_and(|v| Some(v.id) != but))
+}
+
+pub(crate) async fn team_exists_named<C: ConnectionTrait>(
+    db: &C,
+    name: &str,
+    but: Option<Id>,
+) -> Result<bool, StoreError> {
+    let found = teams::Entity::find().filter(teams::Column::Name.eq(name)).one(db).await?;
+    Ok(found.is_some_and(|t| Some(t.id) != but))
+}
+
+/// How many of these teams there are.
+pub(crate) async fn teams_there<C: ConnectionTrait>(db: &C, of: &[Id]) -> Result<usize, StoreError> {
+    Ok(teams::Entity::find().filter(teams::Column::Id.is_in(of.iter().copied())).all(db).await?.len())
 }

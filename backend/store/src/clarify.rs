@@ -5,14 +5,17 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
 };
 use upheld_domain::actions::Action;
-use upheld_domain::words::{IncidentKind, IncidentState};
+use upheld_domain::words::{IncidentKind, IncidentState, StepKind};
 use upheld_domain::{Id, Instant, clock, text};
 
 use crate::access::rules;
-use crate::entities::{decisions, idempotency_keys, incident_steps, questions, replies};
+use crate::audit;
+use crate::entities::{decisions, incident_steps, questions, replies};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
-use crate::steps::{self, Case};
+use crate::keys;
+use crate::legal_holds::refuse_if_held;
+use crate::steps::{self, Case, Step};
 use crate::viewer::ViewerStore;
 
 impl ViewerStore {
@@ -35,6 +38,9 @@ impl ViewerStore {
                 "personId",
                 "Please ask the person who logged it: praise stays a surprise until it is said.",
             ));
+        }
+        if rules::active_people(&tx, &[of]).await?.is_empty() {
+            return Err(StoreError::field("personId", "Please decide without asking: this person has left."));
         }
         let case = put_question(&tx, case, self.viewer().id(), of, question, at).await?;
         steps::write_access(&tx, &case, at).await?;
@@ -65,8 +71,9 @@ impl ViewerStore {
         let (tx, _, case, at) = self.begin_step(id, Action::Pass).await?;
         let me = self.viewer().id();
         text::required("reason", reason, text::REASON)?;
-        let mut involved: Vec<Id> = rules::steps(&tx, id).await?.iter().filter_map(|s| s.from_id).collect();
+        let mut involved = steps::Way::read(&rules::steps(&tx, id).await?, &case)?.involved;
         involved.push(me);
+        let by_name = to.is_some();
         let to = match to {
             Some(to) => {
                 let team = match case.row.subject_team_id {
@@ -89,10 +96,11 @@ impl ViewerStore {
                 })?
             }
         };
-        steps::note_step(&tx, id, "PASSED", me, (Some(me), Some(to)), reason, at).await?;
-        let case = give_to(&tx, case, to, at).await?;
-        self.done(tx, at, "incident.pass", id, reason).await?;
-        let _ = case;
+        let (from, reason) = (Some(me), Some(reason));
+        let step = Step { kind: StepKind::Passed, by: me, from, to: Some(to), reason, by_name };
+        let changed = steps::give_to(&tx, case, to, step, at).await?;
+        self.note_all(&tx, at, "incident.follow", &changed[1..]).await?;
+        self.done(tx, at, "incident.pass", id, reason.unwrap_or_default()).await?;
         self.after(id).await
     }
 
@@ -104,9 +112,11 @@ impl ViewerStore {
         let (tx, _, case, at) = self.begin_step(id, Action::TakeOver).await?;
         text::required("reason", reason, text::REASON)?;
         let me = self.viewer().id();
-        steps::note_step(&tx, id, "TAKEN_OVER", me, (Some(case.row.decider_id), Some(me)), reason, at)
-            .await?;
-        give_to(&tx, case, me, at).await?;
+        let from = Some(case.row.decider_id);
+        let kind = StepKind::TakenOver;
+        let step = Step { kind, by: me, from, to: Some(me), reason: Some(reason), by_name: false };
+        let changed = steps::give_to(&tx, case, me, step, at).await?;
+        self.note_all(&tx, at, "incident.follow", &changed[1..]).await?;
         self.done(tx, at, "incident.takeOver", id, reason).await?;
         self.after(id).await
     }
@@ -118,7 +128,9 @@ impl ViewerStore {
     pub async fn hand_over(&self, id: Id, reason: &str) -> Result<Incident, StoreError> {
         let (tx, _, case, at) = self.begin_step(id, Action::HandOver).await?;
         text::required("reason", reason, text::REASON)?;
-        hand_over(&tx, case, self.viewer().id(), reason, at).await?;
+        refuse_if_held(&tx, id).await?;
+        let copies = hand_over(&tx, case, self.viewer().id(), at).await?;
+        self.note_all(&tx, at, "incident.handOver", &copies).await?;
         self.done(tx, at, "incident.handOver", id, "").await?;
         self.after(id).await
     }
@@ -206,30 +218,28 @@ pub(crate) async fn put_reply<C: ConnectionTrait>(
     Ok(case)
 }
 
-async fn give_to<C: ConnectionTrait>(
-    db: &C,
-    mut case: Case,
-    to: Id,
-    at: Instant,
-) -> Result<Case, StoreError> {
-    let mut row = case.row.into_active_model();
-    row.decider_id = Set(to);
-    case.row = row.update(db).await?;
-    steps::write_access(db, &case, at).await?;
-    Ok(case)
-}
-
+/// Hands an entry over, with the copies that were merged into it: they tell of the same event. Why it belongs elsewhere
+/// is for where it goes; kept here it would tell what was erased. Gives the copies.
 pub(crate) async fn hand_over<C: ConnectionTrait>(
     db: &C,
     case: Case,
     by: Id,
-    reason: &str,
     at: Instant,
-) -> Result<(), StoreError> {
-    case.may_become(IncidentState::HandedOver)?;
-    let case = erase(db, case, IncidentState::HandedOver).await?;
-    steps::note_step(db, case.row.id, "HANDED_OVER", by, (None, None), reason, at).await?;
-    steps::write_access(db, &case, at).await
+) -> Result<Vec<Id>, StoreError> {
+    let mut cases = vec![case];
+    for copy in rules::copies(db, cases[0].row.id).await? {
+        cases.push(Case::load(db, copy).await?);
+    }
+    let step = Step { kind: StepKind::HandedOver, by, from: None, to: None, reason: None, by_name: false };
+    let mut copies = Vec::new();
+    for (n, case) in cases.into_iter().enumerate() {
+        case.may_become(IncidentState::HandedOver)?;
+        let case = erase(db, case, IncidentState::HandedOver).await?;
+        steps::note_step(db, case.row.id, step, at).await?;
+        steps::write_access(db, &case, at).await?;
+        copies.extend((n > 0).then_some(case.row.id));
+    }
+    Ok(copies)
 }
 
 /// Erases every text of an incident and leaves its stub in the state `to`.
@@ -248,13 +258,12 @@ pub(crate) async fn erase<C: ConnectionTrait>(
         .exec(db)
         .await?;
     // The digest of an input could confirm a guess of its text.
-    idempotency_keys::Entity::delete_many()
-        .filter(idempotency_keys::Column::ObjectId.eq(id))
-        .exec(db)
-        .await?;
+    keys::forget_inputs(db, id).await?;
+    audit::forget(db, &[id]).await?;
     let mut row = case.row.into_active_model();
     row.state = Set(to.as_str().into());
     row.waiting_since = Set(None);
+    row.merged_into = Set(None);
     row.title = Set(None);
     row.situation = Set(None);
     row.behaviour = Set(None);
@@ -264,5 +273,6 @@ pub(crate) async fn erase<C: ConnectionTrait>(
     case.state = to;
     case.questions.clear();
     case.decision = None;
+    case.survivor = None;
     Ok(case)
 }

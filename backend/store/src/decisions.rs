@@ -9,8 +9,8 @@ use upheld_domain::{Id, Instant, clock};
 use crate::access::rules;
 use crate::audit::hash;
 use crate::entities::{decision_versions, decisions};
-use crate::error::{StoreError, is_unique_violation, word};
-use crate::incident_view::Decision;
+use crate::error::{StoreError, is_unique_violation, word, word_opt};
+use crate::incident_view::{Decision, VersionBody};
 use crate::keys::ClientKey;
 use crate::steps::{self, Case};
 use crate::viewer::ViewerStore;
@@ -211,7 +211,7 @@ pub(crate) async fn record<C: ConnectionTrait>(
         version: Set(version),
         recorded_by: Set(leader),
         recorded_at: Set(at),
-        body: Set(Some(version_body(&saved))),
+        body: Set(Some(version_body(&saved)?)),
     }
     .insert(db)
     .await?;
@@ -230,14 +230,22 @@ pub(crate) async fn record<C: ConnectionTrait>(
     Ok(case)
 }
 
-fn version_body(d: &decisions::Model) -> String {
-    serde_json::json!({
-        "outcome": d.outcome, "handling": d.handling, "venue": d.venue_id, "rationale": d.rationale, "wording": d.wording,
-        "namesSubject": d.names_subject, "witnessWord": d.witness_word, "principle": d.principle, "repair": d.repair,
-        "heard": d.heard, "heardReason": d.heard_reason,
-        "answers": [d.only_one_who_knows, d.nobody_else_affected, d.known_at_first_hand],
-    })
-    .to_string()
+fn version_body(d: &decisions::Model) -> Result<String, StoreError> {
+    let body = VersionBody {
+        outcome: word(Outcome::parse, &d.outcome)?,
+        handling: word_opt(Handling::parse, d.handling.as_deref())?,
+        venue: d.venue_id,
+        rationale: d.rationale.clone(),
+        wording: d.wording.clone(),
+        names_subject: d.names_subject,
+        witness_word: word(WitnessWord::parse, &d.witness_word)?,
+        principle: d.principle.clone(),
+        repair: d.repair.clone(),
+        heard: word_opt(Heard::parse, d.heard.as_deref())?,
+        heard_reason: d.heard_reason.clone(),
+        answers: [d.only_one_who_knows, d.nobody_else_affected, d.known_at_first_hand],
+    };
+    serde_json::to_string(&body).map_err(|e| StoreError::Internal(e.to_string()))
 }
 
 impl ViewerStore {

@@ -2,23 +2,27 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, Set,
 };
-use upheld_domain::access::{Delivery, RETRACTED_WORDING, notices};
+use upheld_domain::access::{Delivery, RETRACTED_WORDING, notices, publishes};
 use upheld_domain::actions::Action;
 use upheld_domain::decision::{self, DeliveryCase};
 use upheld_domain::words::{Audience, Handling, Heard, IncidentState, NoticeKind, Outcome, WitnessWord};
 use upheld_domain::{Id, Instant, text};
 
 use crate::access::{self, Seen, rules};
+use crate::audit;
 use crate::decisions::same_people;
 use crate::entities::{
     decision_versions, decisions, incident_subjects, notice_access, notice_values, notices as notice_rows,
     recognition_subjects, recognition_values, recognitions, venues,
 };
+use crate::erasure::unpublish;
 use crate::error::{StoreError, word, word_opt};
 use crate::incident_view::Decision;
+use crate::legal_holds::refuse_if_held;
+use crate::recognition_index;
 use crate::steps::{self, Case};
 use crate::viewer::ViewerStore;
 
@@ -70,11 +74,7 @@ pub(crate) async fn deliver<C: ConnectionTrait>(
     if let (Some(team), Outcome::Recognition) = (case.row.subject_team_id, outcome) {
         name_members(db, &mut case, team, d.leader_id).await?;
     }
-    let published = if outcome == Outcome::Recognition && handling == Some(Handling::Public) {
-        Some(publish(db, &case, &d, at).await?)
-    } else {
-        None
-    };
+    let published = if publishes(outcome, handling) { Some(publish(db, &case, &d, at).await?) } else { None };
     let drafts = notices(&Delivery {
         outcome,
         handling,
@@ -147,7 +147,7 @@ async fn publish<C: ConnectionTrait>(
         subject_team_id: Set(case.row.subject_team_id),
         spotted_by: Set(Some(case.row.reporter_id).filter(|_| case.row.credit_reporter)),
         venue_id: Set(d.delivered_in),
-        wording: Set(wording.clone()),
+        wording: Set(wording),
         published_at: Set(at),
     }
     .insert(db)
@@ -174,19 +174,7 @@ async fn publish<C: ConnectionTrait>(
     });
     recognition_values::Entity::insert_many(rows.collect::<Vec<_>>()).exec(db).await?;
 
-    let mut words = text::search_words(&wording);
-    for person in &people {
-        words.extend(text::search_words(&person.name));
-    }
-    for value in rules::all_values().all(db).await?.iter().filter(|v| values.contains(&v.id)) {
-        words.extend(text::search_words(&value.name));
-    }
-    let insert = if db.get_database_backend() == DatabaseBackend::Sqlite {
-        "INSERT INTO recognition_search (recognition_id, words) VALUES ($1, $2)"
-    } else {
-        "INSERT INTO recognition_search (recognition_id, words) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))"
-    };
-    db.execute_raw(access::sql(db, insert, [id.into(), words.join(" ").into()])).await?;
+    recognition_index::index(db, id).await?;
     Ok(id)
 }
 
@@ -268,6 +256,7 @@ impl ViewerStore {
         let (tx, _, case, at) = self.begin_decision_step(decision, Action::Retract).await?;
         text::required("reason", reason, text::REASON)?;
         let id = case.row.id;
+        refuse_if_held(&tx, id).await?;
         let d = case.decision.clone().ok_or(StoreError::NotFound)?;
         let withdrawn = |venue| NewNotice {
             kind: NoticeKind::Retraction,
@@ -275,10 +264,10 @@ impl ViewerStore {
             wording: RETRACTED_WORDING.into(),
             about: None,
         };
-        if let Some(recognition) = rules::recognition_of(&tx, d.id).await? {
-            let forget = "DELETE FROM recognition_search WHERE recognition_id = $1";
-            tx.execute_raw(access::sql(&tx, forget, [recognition.id.into()])).await?;
-            recognitions::Entity::delete_by_id(recognition.id).exec(&tx).await?;
+        let recognition = rules::recognition_of(&tx, d.id).await?;
+        audit::forget_decision(&tx, id, recognition.as_ref().map(|r| r.id)).await?;
+        if let Some(recognition) = recognition {
+            unpublish(&tx, recognition.id).await?;
             let everybody: Vec<Id> = rules::everybody().all(&tx).await?.into_iter().map(|p| p.id).collect();
             if let Some(venue) = recognition.venue_id {
                 post(&tx, &d, &case, withdrawn(venue), &everybody, at).await?;

@@ -26,6 +26,7 @@ macro_rules! entity {
 entity!(organisations, "organisations" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     name: String, time_zone: String, hours_to_decide: i32, silent_after_days: i32, demo: bool, created_at: DateTimeUtc,
+    subject_sees_after_hours: i32, hand_over_text: Option<String>, hand_over_link: Option<String>,
 });
 entity!(teams, "teams" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, name: String });
 entity!(people, "people" {
@@ -74,6 +75,7 @@ entity!(incidents, "incidents" {
     impact: Option<String>, evidence_url: Option<String>, occurred_on: Date, hide_reporter: bool,
     credit_reporter: bool, logged_at: DateTimeUtc, waiting_since: Option<DateTimeUtc>, waited_seconds: i64,
     decided_at: Option<DateTimeUtc>, delivered_at: Option<DateTimeUtc>, merged_into: Option<Uuid>,
+    erased_at: Option<DateTimeUtc>, subject_sees_after_hours: i32,
 });
 entity!(incident_subjects, "incident_subjects" {
     #[sea_orm(primary_key, auto_increment = false)] incident_id: Uuid,
@@ -92,7 +94,7 @@ entity!(incident_access, "incident_access" {
 entity!(incident_steps, "incident_steps" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     incident_id: Uuid, kind: String, by_id: Uuid, from_id: Option<Uuid>, to_id: Option<Uuid>, reason: Option<String>,
-    at: DateTimeUtc,
+    at: DateTimeUtc, by_name: bool,
 });
 entity!(questions, "questions" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
@@ -154,7 +156,20 @@ entity!(notice_access, "notice_access" {
 entity!(sessions, "sessions" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     person_id: Uuid, network: String, device: String, device_hash: String, started_at: DateTimeUtc,
-    last_seen_at: DateTimeUtc, expires_at: DateTimeUtc, ended_at: Option<DateTimeUtc>,
+    last_seen_at: DateTimeUtc, expires_at: DateTimeUtc, ended_at: Option<DateTimeUtc>, confirmed_at: Option<DateTimeUtc>,
+});
+entity!(second_factors, "second_factors" {
+    #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
+    secret: String, started_at: DateTimeUtc, since: Option<DateTimeUtc>, last_step: i64,
+});
+entity!(recovery_codes, "recovery_codes" {
+    #[sea_orm(primary_key, auto_increment = false)] code_hash: String,
+    person_id: Uuid, used_at: Option<DateTimeUtc>,
+});
+entity!(sign_in_links, "sign_in_links" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    token_hash: String, person_id: Uuid, made_by: Uuid, made_at: DateTimeUtc, expires_at: DateTimeUtc,
+    used_at: Option<DateTimeUtc>,
 });
 entity!(api_tokens, "api_tokens" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
@@ -168,6 +183,28 @@ entity!(idempotency_keys, "idempotency_keys" {
 });
 entity!(audit_events, "audit_events" {
     #[sea_orm(primary_key, auto_increment = false)] seq: i64,
-    at: DateTimeUtc, actor_id: Option<Uuid>, action: String, object_kind: String, object_id: Uuid, salt: String,
-    digest: String, hash: String,
+    id: Uuid, at: DateTimeUtc, actor_id: Option<Uuid>, action: String, object_kind: String, object_id: Uuid,
+    salt: String, digest: String, hash: String,
+});
+entity!(audit_salts, "audit_salts" {
+    #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid,
+    object_id: Uuid, salt: String,
+});
+entity!(readings, "readings" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    incident_id: Uuid, person_id: Uuid, why: String, on_day: Date, reason: Option<String>, at: DateTimeUtc,
+    until: Option<DateTimeUtc>,
+});
+entity!(retention_policy, "retention_policy" {
+    #[sea_orm(primary_key, auto_increment = false)] only_one: i32,
+    recognition_months: Option<i32>, correction_months: Option<i32>, no_action_months: Option<i32>,
+    stub_months: Option<i32>, fold_after_months: i32,
+});
+entity!(legal_holds, "legal_holds" {
+    #[sea_orm(primary_key, auto_increment = false)] incident_id: Uuid,
+    set_by: Uuid, reason: String, at: DateTimeUtc,
+});
+entity!(person_erasures, "person_erasures" {
+    #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
+    asked_by: Uuid, asked_at: DateTimeUtc, done_at: Option<DateTimeUtc>,
 });

@@ -69,7 +69,7 @@ impl ViewerStore {
         let organisation = rules::organisation(db).await?.ok_or(StoreError::Unavailable)?;
         let zone: Tz = organisation.time_zone.parse().unwrap_or(Tz::UTC);
         let now = crate::now();
-        let day = |at: Instant| at.with_timezone(&zone).date_naive();
+        let day = |at: Instant| day_in(zone, at);
         let until = until.unwrap_or_else(|| day(now));
         let since = since.unwrap_or_else(|| {
             until.checked_sub_months(Months::new(11)).map_or(until, history::first_of_month)
@@ -98,6 +98,8 @@ impl ViewerStore {
             }
             let kind = word(IncidentKind::parse, &row.kind)?;
             let state = word(IncidentState::parse, &row.state)?;
+            // An entry about somebody who was erased can no longer be decided: it stays as old as it was then.
+            let now = row.erased_at.map_or(now, |erased| erased.min(now));
             // An own lapse of somebody below that waits for this leader's word is undecided here.
             let waits = decision.is_none();
             let state = if waits && !state.undecided() { IncidentState::Open } else { state };
@@ -167,7 +169,8 @@ impl ViewerStore {
     ) -> Result<Slice<Decision, Cursor>, StoreError> {
         use incidents::Column as I;
         let now = crate::now();
-        let select = access::incidents_decided_by(self.viewer(), now, history.leader)
+        let line = self.fold_line(now).await?;
+        let select = access::incidents_decided_by(self.viewer(), now, history.leader, line)
             .filter(I::DecidedAt.gte(history.between.0))
             .filter(I::DecidedAt.lt(history.between.1))
             .distinct();
@@ -197,3 +200,12 @@ fn decided(
         hours_to_deliver: d.delivered_at.map(|at| hours((at - d.decided_at).max(TimeDelta::zero()))),
     })
 }
+
+/// The day that it is in a zone.
+fn day_in(zone: Tz, at: Instant) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
+
+#[cfg(test)]
+#[path = "history_tests.rs"]
+mod tests;

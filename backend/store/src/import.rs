@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, Set};
-use upheld_domain::words::{Audience, IncidentKind, IncidentState, RecognitionPreference, Role};
+use upheld_domain::words::{Audience, IncidentKind, RecognitionPreference, Role};
 use upheld_domain::{Id, Instant, text};
 
 use crate::access::rules;
@@ -318,8 +318,10 @@ impl Importer<'_> {
             if by != case.row.decider_id {
                 return Err(ImportError::at(at, "handedOver.byId: the person who decides hands it over"));
             }
+            text::required("handedOver.reason", &h.reason, text::REASON)
+                .map_err(|e| ImportError::at(at, format!("handedOver.reason: {e}")))?;
             let when = after(h.after_hours, "handedOver.afterHours")?;
-            return clarify::hand_over(self.tx, case, by, &h.reason, when).await.map_err(fault);
+            return clarify::hand_over(self.tx, case, by, when).await.map(|_| ()).map_err(fault);
         }
         if let Some(w) = &i.waiting {
             let by = find(&known.people, &w.asked_by_id, at, "waiting.askedById")?;
@@ -394,14 +396,9 @@ impl Importer<'_> {
 
     async fn merge(&self, id: Id, into: Id) -> Result<(), StoreError> {
         let row = rules::incident_row(self.tx, id).await?.ok_or(StoreError::NotFound)?;
-        let mut case = steps::Case::load(self.tx, row).await?;
-        case.may_become(IncidentState::Merged)?;
-        let mut row = case.row.into_active_model();
-        row.state = Set(IncidentState::Merged.as_str().into());
-        row.waiting_since = Set(None);
-        row.merged_into = Set(Some(into));
-        case.row = row.update(self.tx).await?;
-        case.state = IncidentState::Merged;
-        steps::write_access(self.tx, &case, self.now).await
+        let survivor = rules::incident_row(self.tx, into).await?.ok_or(StoreError::NotFound)?;
+        let case = steps::Case::load(self.tx, row).await?;
+        let survivor = steps::Case::load(self.tx, survivor).await?;
+        crate::merge::merge(self.tx, case, &survivor, None, self.now).await
     }
 }

@@ -1,10 +1,12 @@
 //! What leaves the store about an incident: already masked for one viewer.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use upheld_domain::actions::Action;
 use upheld_domain::decision::Consideration;
 use upheld_domain::words::{
-    Age, Audience, Handling, Heard, IncidentKind, IncidentState, Outcome, Reach, Severity, WitnessWord,
+    Age, Audience, Handling, Heard, IncidentKind, IncidentState, Outcome, Reach, Severity, StepKind,
+    WitnessWord,
 };
 use upheld_domain::{Id, Instant};
 
@@ -63,6 +65,10 @@ pub struct Incident {
     pub hide_reporter: Option<bool>,
     /// What the viewer may do now.
     pub viewer_may: Vec<Action>,
+    /// When its text was erased because its time was over or the person has left.
+    pub erased_at: Option<Instant>,
+    /// The entry that this one was merged into, for those who decide.
+    pub merged_into: Option<Id>,
 }
 
 /// A decision, as far as the viewer sees it.
@@ -168,6 +174,70 @@ pub struct Onlooker {
     pub why: String,
     /// From when; empty when it depends on a step to come.
     pub from: Option<Instant>,
+    /// Until when an admin sees it who opened it with a reason.
+    pub until: Option<Instant>,
     /// What they see, in words.
     pub sees: String,
+}
+
+/// A step on the decision's way from one leader to another.
+#[derive(Debug, Clone)]
+pub struct IncidentStep {
+    /// The id.
+    pub id: Id,
+    /// What happened.
+    pub kind: StepKind,
+    /// Who did it.
+    pub by: Id,
+    /// Who was to decide before.
+    pub from: Option<Id>,
+    /// Who does from then on.
+    pub to: Option<Id>,
+    /// Why, where somebody was asked for it.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Instant,
+}
+
+/// A version of a decision. Of a decision that was taken back its words are gone.
+#[derive(Debug, Clone)]
+pub struct DecisionVersion {
+    /// The number.
+    pub version: i32,
+    /// Who recorded it.
+    pub recorded_by: Id,
+    /// When.
+    pub recorded_at: Instant,
+    /// What it said; none when it was erased.
+    pub said: Option<VersionBody>,
+}
+
+/// What a version of a decision said.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VersionBody {
+    /// What it was.
+    pub outcome: Outcome,
+    /// Public or 1:1.
+    pub handling: Option<Handling>,
+    /// Where it was to be said.
+    pub venue: Option<Id>,
+    /// The leader's reason.
+    pub rationale: Option<String>,
+    /// What was to be said.
+    pub wording: Option<String>,
+    /// Whether a public correction named the person.
+    pub names_subject: bool,
+    /// What witnesses were to hear.
+    pub witness_word: WitnessWord,
+    /// The sentence for witnesses.
+    pub principle: Option<String>,
+    /// What mends the damage.
+    pub repair: Option<String>,
+    /// How the person was heard.
+    pub heard: Option<Heard>,
+    /// Why only in the moment.
+    pub heard_reason: Option<String>,
+    /// The three answers, in the order of the questions.
+    pub answers: [Option<bool>; 3],
 }

@@ -13,7 +13,7 @@ use upheld_domain::words::{
 use upheld_domain::{Id, Instant};
 
 use crate::access::{self, Seen, rules};
-use crate::entities::{decisions, incidents, questions};
+use crate::entities::{decisions, incident_access, incidents, questions};
 use crate::error::{StoreError, word, word_opt};
 use crate::incident_view::{Decision, Incident, Onlooker, Question, Reply, Thread};
 use crate::page::{self, Cursor, PageRequest, Slice};
@@ -52,7 +52,8 @@ impl ViewerStore {
         page: &PageRequest<Cursor>,
     ) -> Result<Slice<Incident, Cursor>, StoreError> {
         let now = crate::now();
-        let select = access::incidents(self.viewer(), now)
+        let line = self.fold_line(now).await?;
+        let select = access::listed(self.viewer(), now, line)
             .filter(incidents::Column::ReporterId.eq(self.viewer().id()));
         self.incident_page(select, true, now, page).await
     }
@@ -70,7 +71,7 @@ impl ViewerStore {
         self.incident_page(select, false, now, page).await
     }
 
-    async fn incident_page(
+    pub(crate) async fn incident_page(
         &self,
         select: Select<incidents::Entity>,
         newest_first: bool,
@@ -110,9 +111,12 @@ impl ViewerStore {
         for q in access::questions_of(self.viewer(), &seen).all(db).await? {
             asked.entry(q.incident_id).or_default().push(q);
         }
-        let survivors = access::survivor_states(db, &seen).await?;
+        let survivors = access::survivors(db, &seen).await?;
+        let leaders: Vec<Id> = decisions.values().map(|d| d.leader_id).collect();
+        let left = rules::left_among(db, &leaders).await?;
         let is_leader = rules::is_leader(db, self.viewer().id()).await?;
         let limits = rules::organisation(db).await?.map(|o| limits(&o)).unwrap_or_default();
+        self.note_readings(&seen)?;
         seen.iter()
             .map(|s| {
                 let parts = Parts {
@@ -121,6 +125,7 @@ impl ViewerStore {
                     decision: decisions.remove(&s.id()),
                     questions: asked.remove(&s.id()).unwrap_or_default(),
                     survivor: s.row().merged_into.and_then(|id| survivors.get(&id)),
+                    left: &left,
                     is_leader,
                     limits,
                 };
@@ -138,13 +143,13 @@ impl ViewerStore {
         let reporter = row.reporter_id == me;
         let everything = sees.reporter;
 
+        // To its reporter a merged copy is like any other entry, in the state of the one that it was merged into.
+        let own_copy = stored == IncidentState::Merged && !everything;
+        let survivor = parts.survivor.filter(|_| own_copy);
         let shown = if everything || stored.erased() || leak!(StateUnmasked) {
             state
-        } else if stored == IncidentState::Merged {
-            parts
-                .survivor
-                .and_then(|s| IncidentState::parse(s))
-                .map_or(state, |s| if s == IncidentState::Waiting && !leak!(SurvivorWaits) { IncidentState::Open } else { s })
+        } else if own_copy {
+            steps::state_of_survivor(survivor, waits_for_me).unwrap_or(state)
         } else if sees.status {
             state
         } else if waits_for_me {
@@ -156,15 +161,18 @@ impl ViewerStore {
             logged_at: row.logged_at,
             waiting_since: row.waiting_since,
             waited_seconds: row.waited_seconds,
-            decided_at: row.decided_at,
+            decided_at: survivor.map_or(row.decided_at, |s| s.decided_at),
         };
-        let decision_state = parts.decision.as_ref().map(steps::decision_state).transpose()?;
+        let leader_left = |d: &decisions::Model| parts.left.contains(&d.leader_id);
+        let decision_state = parts.decision.as_ref().map(|d| steps::decision_state(d, leader_left(d)));
+        let decision_state = decision_state.transpose()?;
+        let lived = if own_copy { shown } else { stored };
         let viewer_may = actions::allowed(&Situation {
             viewer: me,
             rows: seen.rows(),
             kind,
             // Somebody who may not know that a decision was made is told what they could do without one.
-            state: if sees.status || leak!(ActionsKnowTheState) { stored } else { shown },
+            state: if sees.status || leak!(ActionsKnowTheState) { lived } else { shown },
             subjects: &parts.subjects,
             is_leader: parts.is_leader,
             logged_at: row.logged_at,
@@ -200,16 +208,18 @@ impl ViewerStore {
             evidence_url: text(&row.evidence_url),
             reporter: Some(row.reporter_id).filter(|_| everything || reporter || leak!(ReporterUnmasked)),
             decider: Some(row.decider_id).filter(|_| sees.text || leak!(DeciderOfStubs)),
-            age: if (sees.status || leak!(AgeKnowsTheDecision)) && sees.text && stored != IncidentState::Merged {
-                clock::age(kind, state, &times, parts.limits, now)
+            age: if (sees.status || leak!(AgeKnowsTheDecision)) && sees.text && lived != IncidentState::Merged {
+                clock::age(kind, if own_copy { shown } else { state }, &times, parts.limits, now)
             } else {
                 Age::Fresh
             },
             handled_in,
-            undo_until: (reporter && stored.undecided() && clock::may_undo(row.logged_at, now))
+            undo_until: (reporter && lived.undecided() && clock::may_undo(row.logged_at, now))
                 .then(|| row.logged_at + clock::UNDO_FOR),
             hide_reporter: Some(row.hide_reporter).filter(|_| everything || reporter),
             viewer_may,
+            erased_at: row.erased_at,
+            merged_into: row.merged_into.filter(|_| everything),
             decision: parts.decision.map(|d| mask_decision(d, sees)).transpose()?.flatten(),
         })
     }
@@ -275,7 +285,8 @@ impl ViewerStore {
             return Ok(HashMap::new());
         }
         let entries: HashMap<Id, &Seen> = seen.iter().map(|s| (s.id(), s)).collect();
-        let rows = access::onlookers_of(self.viewer(), &seen).all(db).await?;
+        let mut rows = access::onlookers_of(self.viewer(), now, &seen).all(db).await?;
+        rows.extend(self.subjects_of_own_copies(&seen).await?);
         let ids: Vec<Id> = rows.iter().map(|r| r.person_id).collect();
         let names: HashMap<Id, String> =
             self.people_by_id(&ids).await?.into_iter().map(|p| (p.id, p.name)).collect();
@@ -295,6 +306,7 @@ impl ViewerStore {
                 people: 1,
                 why: why.in_words().into(),
                 from,
+                until: r.until.filter(|_| why == Why::Admin),
                 sees: level.in_words().into(),
             });
         }
@@ -304,6 +316,33 @@ impl ViewerStore {
             });
         }
         Ok(found)
+    }
+}
+
+impl ViewerStore {
+    /// The rows that the people a merged copy is about would have if it had not been merged, for its reporter.
+    async fn subjects_of_own_copies(&self, seen: &[Seen]) -> Result<Vec<incident_access::Model>, StoreError> {
+        let db = &self.db().read;
+        let copies: Vec<&Seen> =
+            seen.iter().filter(|s| s.row().state == "MERGED" && !s.sees().reporter).collect();
+        if copies.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked = access::questions_of_own_copies(seen).all(db).await?;
+        let mut rows = Vec::new();
+        for shown in access::subjects_of_survivors(seen).all(db).await? {
+            for s in copies.iter().filter(|s| s.row().merged_into == Some(shown.incident_id)) {
+                let row = s.row();
+                let latest = row.logged_at + chrono::TimeDelta::hours(row.subject_sees_after_hours.into());
+                let own = asked
+                    .iter()
+                    .filter(|q| q.incident_id == row.id && q.asked_of == shown.person_id)
+                    .fold(latest, |since, q| since.min(q.at));
+                let since = if row.kind == IncidentKind::Upheld.as_str() { shown.since } else { own };
+                rows.push(incident_access::Model { incident_id: row.id, since, ..shown.clone() });
+            }
+        }
+        Ok(rows)
     }
 }
 
@@ -321,7 +360,7 @@ fn at_the_latest(entry: &Seen, why: Why, since: Instant) -> Option<Instant> {
         return Some(since);
     }
     let violated = entry.row().kind == IncidentKind::Violated.as_str();
-    violated.then(|| entry.row().logged_at + clock::SUBJECT_SEES_AFTER)
+    violated.then(|| entry.row().logged_at + chrono::TimeDelta::hours(entry.row().subject_sees_after_hours.into()))
 }
 
 struct Parts<'a> {
@@ -329,7 +368,8 @@ struct Parts<'a> {
     values: Vec<Id>,
     decision: Option<decisions::Model>,
     questions: Vec<questions::Model>,
-    survivor: Option<&'a String>,
+    survivor: Option<&'a incidents::Model>,
+    left: &'a [Id],
     is_leader: bool,
     limits: Limits,
 }

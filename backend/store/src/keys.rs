@@ -1,6 +1,7 @@
 //! Client keys: a retry with the same key gives the first answer and never a second record.
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, Set};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use upheld_domain::{Id, Instant};
 
 use crate::access::rules;
@@ -20,7 +21,9 @@ impl ClientKey {
     /// The object that this key made before.
     pub(crate) async fn made<C: ConnectionTrait>(&self, db: &C) -> Result<Option<Id>, StoreError> {
         let Some(used) = rules::client_key(db, self.person, self.key).await? else { return Ok(None) };
-        if used.operation == self.operation && used.input_digest == self.digest {
+        // Of an input whose text was erased nothing is left to compare; a retry still makes no second record.
+        let same = used.input_digest == self.digest || used.input_digest.is_empty();
+        if used.operation == self.operation && same {
             Ok(Some(used.object_id))
         } else {
             Err(StoreError::field("key", "Please use a new key: this one was used for another input."))
@@ -49,4 +52,15 @@ impl ClientKey {
             Err(e) => Err(e.into()),
         }
     }
+}
+
+/// Forgets what the inputs about an object were, since a digest could confirm a guess of their text. The keys stay: a
+/// late retry must not make the object anew.
+pub(crate) async fn forget_inputs<C: ConnectionTrait>(db: &C, object: Id) -> Result<(), StoreError> {
+    idempotency_keys::Entity::update_many()
+        .col_expr(idempotency_keys::Column::InputDigest, Expr::value(""))
+        .filter(idempotency_keys::Column::ObjectId.eq(object))
+        .exec(db)
+        .await?;
+    Ok(())
 }

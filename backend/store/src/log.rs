@@ -7,13 +7,16 @@ use upheld_domain::incident::{self, LogForm};
 use upheld_domain::words::{Audience, IncidentKind, IncidentState, Severity};
 use upheld_domain::{Id, Instant};
 
-use crate::access::{Seen, rules};
-use crate::audit::hash;
+use crate::access::Seen;
+use crate::access::rules::{self, Lines};
+use crate::audit::{self, hash};
 use crate::clarify::erase;
 use crate::entities::{incident_subjects, incident_values, incidents, venues};
 use crate::error::StoreError;
 use crate::incident_view::Incident;
-use crate::keys::ClientKey;
+use crate::keys::{self, ClientKey};
+use crate::legal_holds::refuse_if_held;
+use crate::merge;
 use crate::steps::{self, Case};
 use crate::viewer::ViewerStore;
 
@@ -125,6 +128,7 @@ pub(crate) async fn create<C: ConnectionTrait>(
         )
     })?;
     let kind = input.kind;
+    let policy = rules::organisation(db).await?;
     let row = incidents::ActiveModel {
         id: Set(id),
         kind: Set(kind.as_str().into()),
@@ -156,6 +160,8 @@ pub(crate) async fn create<C: ConnectionTrait>(
         decided_at: Set(None),
         delivered_at: Set(None),
         merged_into: Set(None),
+        erased_at: Set(None),
+        subject_sees_after_hours: Set(policy.map_or(48, |o| o.subject_sees_after_hours)),
     }
     .insert(db)
     .await?;
@@ -181,6 +187,8 @@ pub(crate) async fn create<C: ConnectionTrait>(
         subjects: input.subjects.clone(),
         questions: vec![],
         decision: None,
+        leader_left: false,
+        survivor: None,
     };
     steps::write_access(db, &case, at).await?;
     Ok(case)
@@ -212,6 +220,7 @@ impl ViewerStore {
             let made = key.made(self.db().writer()).await?.ok_or(StoreError::Unavailable)?;
             return self.incident(made).await?.ok_or(StoreError::NotFound);
         }
+        rules::lock_lines(&tx, Lines::Read).await?;
         create(&tx, me, &input, id, at).await?;
         let content = [input.title.as_str(), &input.situation, &input.behaviour, &input.impact].join("\n");
         self.done(tx, at, "incident.log", id, &content).await?;
@@ -225,13 +234,19 @@ impl ViewerStore {
     pub async fn withdraw_incident(&self, id: Id) -> Result<Incident, StoreError> {
         let (tx, seen, case, at) = self.begin_step(id, Action::Withdraw).await?;
         case.may_become(IncidentState::Withdrawn)?;
+        refuse_if_held(&tx, id).await?;
+        let released = merge::release_copies(&tx, id, at).await?;
         if !actions::withdrawal_leaves_no_trace(case.row.logged_at, at) {
             let case = erase(&tx, case, IncidentState::Withdrawn).await?;
             steps::write_access(&tx, &case, at).await?;
+            self.note_all(&tx, at, "incident.release", &released).await?;
             self.done(tx, at, "incident.withdraw", id, "").await?;
             return self.after(id).await;
         }
+        keys::forget_inputs(&tx, id).await?;
         incidents::Entity::delete_by_id(id).exec(&tx).await?;
+        self.note_all(&tx, at, "incident.release", &released).await?;
+        audit::forget(&tx, &[id]).await?;
         self.done(tx, at, "incident.undo", id, "").await?;
         Ok(Incident { state: IncidentState::Withdrawn, ..stub_of(&seen, &case) })
     }
@@ -266,5 +281,7 @@ fn stub_of(seen: &Seen, case: &Case) -> Incident {
         undo_until: None,
         hide_reporter: None,
         viewer_may: Vec::new(),
+        erased_at: None,
+        merged_into: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter, Select};
 use upheld_domain::words::NoticeKind;
 use upheld_domain::{Id, Instant};
 
@@ -41,10 +41,20 @@ impl ViewerStore {
         venue: Option<Id>,
         page: &PageRequest<Cursor>,
     ) -> Result<Slice<Notice, Cursor>, StoreError> {
-        let mut select = access::notices(self.viewer());
+        let now = crate::now();
+        let mut select = access::listed_notices(self.viewer(), now, self.fold_line(now).await?);
         if let Some(venue) = venue {
             select = select.filter(notices::Column::VenueId.eq(venue));
         }
+        self.notice_page(select, page).await
+    }
+
+    /// Reads a page of the notices of a scoped select, newest first.
+    pub(crate) async fn notice_page(
+        &self,
+        select: Select<notices::Entity>,
+        page: &PageRequest<Cursor>,
+    ) -> Result<Slice<Notice, Cursor>, StoreError> {
         let rows = page::by_time(select, notices::Column::At, notices::Column::Id, true, page)
             .all(&self.db().read)
             .await?;

@@ -58,6 +58,12 @@ pub struct Organisation {
     pub time_zone: String,
     /// Hours to decide and days to silence.
     pub limits: Limits,
+    /// Hours after which the person sees a violation at the latest.
+    pub subject_sees_after_hours: i32,
+    /// What people read about what does not belong here.
+    pub hand_over_text: Option<String>,
+    /// Where that belongs.
+    pub hand_over_link: Option<String>,
 }
 
 impl ViewerStore {
@@ -243,7 +249,14 @@ impl ViewerStore {
     pub async fn organisation(&self) -> Result<Organisation, StoreError> {
         let row = access::organisation(self.viewer()).one(&self.db().read).await?;
         let row = row.ok_or_else(|| StoreError::Internal("there is no organisation".into()))?;
-        Ok(Organisation { limits: limits(&row), name: row.name, time_zone: row.time_zone })
+        Ok(Organisation {
+            limits: limits(&row),
+            name: row.name,
+            time_zone: row.time_zone,
+            subject_sees_after_hours: row.subject_sees_after_hours,
+            hand_over_text: row.hand_over_text,
+            hand_over_link: row.hand_over_link,
+        })
     }
 }
 

@@ -27,10 +27,13 @@ impl ViewerStore {
             return Ok(Vec::new());
         };
         let lines = rules::reporting_lines(db).await?;
+        let policy = rules::organisation(db).await?.map_or(48, |o| o.subject_sees_after_hours);
+        let subject_sees_after = chrono::TimeDelta::hours(policy.into());
         let facts = |state, handling: Option<Handling>| Facts {
             kind: input.kind,
             state,
             logged_at: at,
+            subject_sees_after,
             reporter: me,
             subjects: input.subjects.clone(),
             decider,
@@ -60,6 +63,7 @@ impl ViewerStore {
                     row.why.in_words().into()
                 },
                 from: Some(row.since),
+                until: None,
                 sees: row.level.in_words().into(),
             });
         }
@@ -69,6 +73,7 @@ impl ViewerStore {
             people: 1,
             why: why.into(),
             from: None,
+            until: None,
             sees: level.in_words().into(),
         };
         let delivered = table::rows(&facts(IncidentState::Delivered, Some(Handling::Public)));
@@ -81,6 +86,7 @@ impl ViewerStore {
             people,
             why: why.into(),
             from: None,
+            until: None,
             sees: sees.into(),
         };
         match (input.kind, venue) {

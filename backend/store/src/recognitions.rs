@@ -149,7 +149,7 @@ impl ViewerStore {
         self.read_recognitions(select.filter(recognitions::Column::Id.is_in(ids.iter().copied()))).await
     }
 
-    async fn read_recognitions(
+    pub(crate) async fn read_recognitions(
         &self,
         select: Select<recognitions::Entity>,
     ) -> Result<Vec<Recognition>, StoreError> {
@@ -251,13 +251,14 @@ impl ViewerStore {
                 format!("Please choose one of {}.", text::REACTIONS.join(" ")),
             ));
         }
+        let at = crate::now();
         let tx = self.db().begin().await?;
         if on {
             let row = reactions::ActiveModel {
                 recognition_id: Set(recognition),
                 emoji: Set(emoji.into()),
                 person_id: Set(self.viewer().id()),
-                at: Set(crate::now()),
+                at: Set(at),
             };
             use sea_orm::sea_query::OnConflict;
             let keep = OnConflict::columns([
@@ -273,6 +274,14 @@ impl ViewerStore {
                 .exec(&tx)
                 .await?;
         }
+        let event = Event {
+            actor: Some(self.viewer().id()),
+            action: if on { "reaction.put" } else { "reaction.take" },
+            kind: "reaction",
+            object: recognition,
+            content: "",
+        };
+        audit::append(&tx, at, event).await?;
         tx.commit().await?;
         Ok(found)
     }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 use upheld_domain::words::Role;
 use upheld_domain::{Id, Instant, text};
@@ -17,14 +17,14 @@ use crate::access::{self, rules};
 use crate::audit::{self, Event, hash};
 use crate::entities::{api_tokens, people, server_secrets, sessions};
 use crate::error::StoreError;
-use crate::passwords::secret;
+use crate::passwords::{Turn, secret};
+use crate::second_factor;
 use crate::store::Store;
-use crate::viewer::ViewerStore;
 
 /// A session ends after this time, whatever happens.
 const SESSION_LASTS: TimeDelta = TimeDelta::hours(12);
 /// A session ends when nothing was asked for that long.
-const SESSION_IDLES: TimeDelta = TimeDelta::minutes(30);
+pub(crate) const SESSION_IDLES: TimeDelta = TimeDelta::minutes(30);
 /// How often the last use of a session is written.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 pub(crate) const TOKEN_PREFIX: &str = "upheld_";
@@ -57,7 +57,7 @@ impl Viewer {
         self.admin
     }
 
-    fn session(&self) -> Option<Id> {
+    pub(crate) fn session(&self) -> Option<Id> {
         match self.credential {
             Credential::Session(id) => Some(id),
             Credential::Token(_) => None,
@@ -78,21 +78,21 @@ pub struct SignedIn {
     pub expires_in: Duration,
 }
 
-/// One of the viewer's own sessions.
-#[derive(Debug, Clone)]
-pub struct Session {
-    /// Its id.
-    pub id: Id,
-    /// When it began.
-    pub started_at: Instant,
-    /// When it was last used, to the minute.
-    pub last_seen_at: Instant,
-    /// When it ends at the latest.
-    pub expires_at: Instant,
+/// From where somebody signs in.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The address.
+    pub network: IpAddr,
     /// The browser, as it calls itself.
-    pub device: String,
-    /// Whether it is the one that asks.
-    pub current: bool,
+    pub device: &'a str,
+    /// The cookie of a device that signed in before.
+    pub device_token: Option<&'a str>,
+}
+
+/// A session that was written and not yet told to anybody.
+pub(crate) struct Opened {
+    id: Id,
+    device_token: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,65 +108,89 @@ const AUDIENCE: &str = "upheld-session";
 
 impl Store {
     /// Signs somebody in. Unknown accounts, wrong passwords and people who left take the same time and get the same
-    /// answer.
+    /// answer; only a right password is told that a code is needed.
     ///
     /// # Errors
-    /// `Unauthenticated` for wrong credentials, `RateLimited` after too many tries.
+    /// `Unauthenticated` for wrong credentials, `SecondFactorRequired`, the code when it is wrong, `RateLimited` after too
+    /// many tries.
     pub async fn sign_in(
         &self,
         email: &str,
         password: &str,
-        network: IpAddr,
-        device: &str,
-        device_token: Option<&str>,
+        code: Option<&str>,
+        place: Place<'_>,
     ) -> Result<SignedIn, StoreError> {
         let email = email.trim().to_lowercase();
         if email.chars().count() > text::EMAIL.max || password.chars().count() > text::PASSWORD_MAX {
             return Err(StoreError::Unauthenticated(WRONG));
         }
-        let network = network_of(network);
+        let network = network_of(place.network);
         let person = rules::person_by_email(&self.db().read, &email).await?;
         if leak!(SignInTellsAddresses) && person.is_none() {
             return Err(StoreError::Unauthenticated("Nobody has this e-mail address."));
         }
-        let device_hash = device_token.map(|t| hash(&["device", t]));
-        let place = match &person {
-            Some(p) => rules::known_place(&self.db().read, p.id, &network, device_hash.as_deref()).await?,
-            None => None,
-        };
-        self.throttle().try_password(&email, &network, place.as_deref())?;
+        let device_hash = place.device_token.map(|t| hash(&["device", t]));
+        // Nobody's places are looked up too, so that the time does not tell who has an account.
+        let who = person.as_ref().map_or(Id::nil(), |p| p.id);
+        let known = rules::known_place(&self.db().read, who, &network, device_hash.as_deref()).await?;
+        self.throttle().try_password(&email, &network, known.as_deref())?;
 
         let stored = person.as_ref().filter(|p| p.active).and_then(|p| p.password_hash.clone());
-        let right = self.verify_password(password, stored).await?;
-        match person {
-            Some(person) if right => self.start_session(&person, &network, device, device_token).await,
-            _ => Err(StoreError::Unauthenticated(WRONG)),
+        let turn = if known.is_some() { Turn::Known } else { Turn::Strange };
+        let right = self.verify_password(password, stored, turn).await?;
+        let Some(person) = person.filter(|_| right) else {
+            tracing::info!(person = %who, "a sign-in was refused");
+            return Err(StoreError::Unauthenticated(WRONG));
+        };
+        if code.is_some() {
+            self.throttle().try_code(&email, known.as_deref())?;
         }
+        self.start_session(&person, code, place).await
     }
 
+    /// Starts a session of somebody whose credentials were right a moment ago, and still are.
     pub(crate) async fn start_session(
         &self,
-        person: &people::Model,
-        network: &str,
-        device: &str,
-        device_token: Option<&str>,
+        proved: &people::Model,
+        code: Option<&str>,
+        place: Place<'_>,
     ) -> Result<SignedIn, StoreError> {
         let at = crate::now();
-        let id = Id::new_v4();
-        let device_token = device_token.map_or_else(secret, str::to_owned);
         let tx = self.db().begin().await?;
+        // A change of the password or a deactivation in the meantime ends all sessions; this one must not come after it.
+        rules::lock_person(&tx, proved.id).await?;
+        let person = rules::person(&tx, proved.id).await?;
+        let person = person.filter(|p| p.active && p.password_hash == proved.password_hash);
+        let person = person.ok_or(StoreError::Unauthenticated(WRONG))?;
+        second_factor::check(&tx, person.id, code, at).await?;
+        let opened = self.open_session(&tx, &person, place, at).await?;
+        tx.commit().await?;
+        self.signed_in(&person, opened, at).await
+    }
+
+    /// Writes a session inside a change, with its audit row last.
+    pub(crate) async fn open_session<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        person: &people::Model,
+        place: Place<'_>,
+        at: Instant,
+    ) -> Result<Opened, StoreError> {
+        let id = Id::new_v4();
+        let device_token = place.device_token.map_or_else(secret, str::to_owned);
         sessions::ActiveModel {
             id: Set(id),
             person_id: Set(person.id),
-            network: Set(network.to_owned()),
-            device: Set(device.chars().filter(|c| !c.is_control()).take(200).collect()),
+            network: Set(network_of(place.network)),
+            device: Set(place.device.chars().filter(|c| !c.is_control()).take(200).collect()),
             device_hash: Set(hash(&["device", &device_token])),
             started_at: Set(at),
             last_seen_at: Set(at),
             expires_at: Set(at + SESSION_LASTS),
             ended_at: Set(None),
+            confirmed_at: Set(None),
         }
-        .insert(&tx)
+        .insert(db)
         .await?;
         let event = Event {
             actor: Some(person.id),
@@ -175,12 +199,20 @@ impl Store {
             object: id,
             content: "",
         };
-        audit::append(&tx, at, event).await?;
-        tx.commit().await?;
+        audit::append(db, at, event).await?;
+        Ok(Opened { id, device_token })
+    }
 
+    /// The cookies of a session that is committed.
+    pub(crate) async fn signed_in(
+        &self,
+        person: &people::Model,
+        opened: Opened,
+        at: Instant,
+    ) -> Result<SignedIn, StoreError> {
         let claims = Claims {
             sub: person.id,
-            sid: id,
+            sid: opened.id,
             iat: at.timestamp(),
             exp: (at + SESSION_LASTS).timestamp(),
             aud: AUDIENCE.into(),
@@ -189,9 +221,9 @@ impl Store {
         let session = jsonwebtoken::encode(&Header::default(), &claims, &EncodingKey::from_secret(&key))
             .map_err(|e| StoreError::Internal(e.to_string()))?;
         Ok(SignedIn {
-            viewer: viewer(person, Credential::Session(id)),
+            viewer: viewer(person, Credential::Session(opened.id)),
             session,
-            device: device_token,
+            device: opened.device_token,
             expires_in: SESSION_LASTS.to_std().unwrap_or_default(),
         })
     }
@@ -232,11 +264,12 @@ impl Store {
         let last_seen: Instant = row.try_get("", "last_seen_at")?;
         let now = crate::now();
         if touch && now - last_seen > SEEN_EVERY {
-            sessions::Entity::update_many()
+            let seen = sessions::Entity::update_many()
                 .col_expr(sessions::Column::LastSeenAt, Expr::value(now))
                 .filter(sessions::Column::Id.eq(id))
                 .exec(self.db().writer())
-                .await?;
+                .await;
+            not_vital(seen)?;
         }
         let role: String = row.try_get("", "role")?;
         Ok(Some(Viewer {
@@ -269,31 +302,36 @@ impl Store {
             return Ok(None);
         };
         if row.last_used_at.is_none_or(|at| now - at > SEEN_EVERY) {
-            api_tokens::Entity::update_many()
+            let used = api_tokens::Entity::update_many()
                 .col_expr(api_tokens::Column::LastUsedAt, Expr::value(now))
                 .filter(api_tokens::Column::Id.eq(row.id))
                 .exec(self.db().writer())
-                .await?;
+                .await;
+            not_vital(used)?;
         }
         Ok(Some(viewer(&person, Credential::Token(row.id))))
     }
 
-    /// Whether the viewer's session or token still holds; for connections that stay open.
+    /// Whether the viewer's session or token still holds, with the rights that it had; for connections that stay open.
     ///
     /// # Errors
     /// Only when the database does not answer.
     pub async fn still_valid(&self, viewer: &Viewer) -> Result<bool, StoreError> {
         match viewer.credential {
-            Credential::Session(id) => Ok(self.viewer_of_session(id, viewer.id, false).await?.is_some()),
+            Credential::Session(id) => {
+                let now = self.viewer_of_session(id, viewer.id, false).await?;
+                Ok(now.is_some_and(|now| now.admin == viewer.admin))
+            }
             Credential::Token(id) => {
                 let row = access::rows(
                     &self.db().read,
-                    "SELECT t.id FROM api_tokens t JOIN people p ON p.id = t.person_id \
+                    "SELECT p.role FROM api_tokens t JOIN people p ON p.id = t.person_id \
                      WHERE t.id = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND p.active",
                     [id.into(), crate::now().into()],
                 )
                 .await?;
-                Ok(!row.is_empty())
+                let Some(row) = row.first() else { return Ok(false) };
+                Ok((row.try_get::<String>("", "role")? == Role::Admin.as_str()) == viewer.admin)
             }
         }
     }
@@ -316,70 +354,6 @@ impl Store {
     }
 }
 
-impl ViewerStore {
-    /// Ends the session that asks; a token is not a session and stays.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn sign_out(&self) -> Result<(), StoreError> {
-        match self.viewer().session() {
-            Some(id) => self.end(id).await,
-            None => Ok(()),
-        }
-    }
-
-    /// The viewer's own sessions that hold, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn sessions(&self) -> Result<Vec<Session>, StoreError> {
-        let now = crate::now();
-        let rows = access::own_sessions(self.viewer(), now).all(&self.db().read).await?;
-        Ok(rows
-            .into_iter()
-            .filter(|s| now - s.last_seen_at < SESSION_IDLES)
-            .map(|s| Session {
-                id: s.id,
-                started_at: s.started_at,
-                last_seen_at: s.last_seen_at,
-                expires_at: s.expires_at,
-                device: s.device,
-                current: self.viewer().session() == Some(s.id),
-            })
-            .collect())
-    }
-
-    /// Ends one of the viewer's own sessions.
-    ///
-    /// # Errors
-    /// `NotFound` for anybody else's.
-    pub async fn end_session(&self, id: Id) -> Result<(), StoreError> {
-        let own = access::own_sessions(self.viewer(), crate::now()).filter(sessions::Column::Id.eq(id));
-        own.one(&self.db().read).await?.ok_or(StoreError::NotFound)?;
-        self.end(id).await
-    }
-
-    async fn end(&self, id: Id) -> Result<(), StoreError> {
-        let at = crate::now();
-        let tx = self.db().begin().await?;
-        sessions::Entity::update_many()
-            .col_expr(sessions::Column::EndedAt, Expr::value(at))
-            .filter(sessions::Column::Id.eq(id))
-            .filter(sessions::Column::EndedAt.is_null())
-            .exec(&tx)
-            .await?;
-        let event = Event {
-            actor: Some(self.viewer().id),
-            action: "session.end",
-            kind: "session",
-            object: id,
-            content: "",
-        };
-        audit::append(&tx, at, event).await?;
-        Ok(tx.commit().await?)
-    }
-}
-
 fn viewer(person: &people::Model, credential: Credential) -> Viewer {
     Viewer { id: person.id, admin: person.role == Role::Admin.as_str(), credential }
 }
@@ -392,5 +366,13 @@ pub(crate) fn network_of(address: IpAddr) -> String {
             let s = v6.segments();
             format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
         }
+    }
+}
+
+/// A database that cannot write now, because its disk is full, still reads: that somebody was here may go unnoted.
+fn not_vital<T>(written: Result<T, DbErr>) -> Result<(), StoreError> {
+    match written.map_err(StoreError::from) {
+        Ok(_) | Err(StoreError::Unavailable) => Ok(()),
+        Err(e) => Err(e),
     }
 }

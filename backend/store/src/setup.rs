@@ -15,15 +15,16 @@ use crate::access::rules;
 use crate::audit::{self, Event, hash};
 use crate::entities::{invites, organisations, people, server_secrets};
 use crate::error::StoreError;
-use crate::passwords::secret;
-use crate::sessions::{SignedIn, network_of};
+use crate::passwords::{check_new_password, secret};
+use crate::sessions::{Place, SignedIn, network_of};
 use crate::store::Store;
 use crate::values::{self, ValueInput};
 
 /// How long an invite link works.
 const INVITE_LASTS: TimeDelta = TimeDelta::days(14);
 const SET_UP: &str = "set-up";
-const BAD_LINK: &str = "Please ask for a new link: this one was used, has expired or is incomplete.";
+pub(crate) const BAD_LINK: &str =
+    "Please ask for a new link: this one was used, has expired or is incomplete.";
 
 /// The first run's form.
 #[derive(Debug, Clone)]
@@ -208,7 +209,8 @@ impl Store {
         };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
-        let signed_in = self.start_session(first, &network_of(network), device, None).await?;
+        let signed_in =
+            self.start_session(first, None, Place { network, device, device_token: None }).await?;
         Ok((signed_in, invite))
     }
 
@@ -220,12 +222,17 @@ impl Store {
         let email = email.map(|e| e.trim().to_lowercase());
         let at = crate::now();
         let tx = self.db().begin().await?;
-        let mut list = Vec::new();
+        let (mut list, mut invited) = (Vec::new(), Vec::new());
         for person in rules::everybody().all(&tx).await? {
             if person.password_hash.is_none() && email.as_ref().is_none_or(|e| *e == person.email) {
                 list.push(invite(&tx, &person, at).await?);
+                invited.push(person.id);
             }
         }
+        // Whoever runs the program makes them: nobody who has signed in.
+        let event =
+            |id: &Id| Event { actor: None, action: "invite.make", kind: "person", object: *id, content: "" };
+        audit::append_all(&tx, at, &invited.iter().map(event).collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(list)
     }
@@ -241,12 +248,13 @@ impl Store {
         network: IpAddr,
         device: &str,
     ) -> Result<SignedIn, StoreError> {
-        self.throttle().try_password("invite", &network_of(network), Some(&network_of(network)))?;
+        self.throttle().try_network(&network_of(network))?;
         let bad_link = || StoreError::field("token", BAD_LINK);
         let key = hash(&["invite", token]);
         let good = |i: &invites::Model| i.used_at.is_none() && i.expires_at > crate::now();
-        rules::invite(&self.db().read, &key).await?.filter(good).ok_or_else(bad_link)?;
-        text::password("password", password)?;
+        let open = rules::invite(&self.db().read, &key).await?.filter(good).ok_or_else(bad_link)?;
+        let person = rules::person(&self.db().read, open.person_id).await?.ok_or_else(bad_link)?;
+        self.check_new_password("password", password, &person).await?;
         let password_hash = self.hash_password(password).await?;
         let at = crate::now();
         let tx = self.db().begin().await?;
@@ -274,7 +282,7 @@ impl Store {
         };
         audit::append(&tx, at, event).await?;
         tx.commit().await?;
-        self.start_session(&person, &network_of(network), device, None).await
+        self.start_session(&person, None, Place { network, device, device_token: None }).await
     }
 
     /// The people whom the demo's sign-in page lists, leaders first; nobody outside the demo.
@@ -317,10 +325,15 @@ pub(crate) fn new_organisation(name: &str, time_zone: &str, at: Instant) -> orga
         silent_after_days: Set(i32::try_from(limits.silent_after_days).unwrap_or(21)),
         demo: Set(false),
         created_at: Set(at),
+        subject_sees_after_hours: Set(
+            i32::try_from(upheld_domain::clock::SUBJECT_SEES_AFTER.num_hours()).unwrap_or(48)
+        ),
+        hand_over_text: Set(None),
+        hand_over_link: Set(None),
     }
 }
 
-async fn invite<C: ConnectionTrait>(
+pub(crate) async fn invite<C: ConnectionTrait>(
     db: &C,
     person: &people::Model,
     at: Instant,
@@ -353,7 +366,12 @@ fn check_set_up(input: &SetUpInput) -> Result<(), Invalid> {
         bad.check(text::required("name", &admin.name, text::NAME));
         bad.check(text::email("email", admin.email.trim()));
         if n == 0 {
-            bad.check(text::password("password", admin.password.as_deref().unwrap_or_default()));
+            let password = admin.password.as_deref().unwrap_or_default();
+            bad.check(check_new_password(
+                "password",
+                password,
+                &[&admin.name, &admin.email, &input.organisation],
+            ));
         }
         if input.admins[..n]
             .iter()

@@ -11,6 +11,7 @@ use crate::access;
 use crate::db::Db;
 use crate::error::{OpenError, StoreError};
 use crate::passwords::hash_queue;
+use crate::readings::Readings;
 use crate::sessions::Viewer;
 use crate::throttle::{Throttle, WriteThrottle};
 use crate::viewer::ViewerStore;
@@ -26,6 +27,7 @@ struct Inner {
     hashing: (Semaphore, Semaphore),
     session_key: OnceCell<String>,
     published: broadcast::Sender<Id>,
+    readings: Readings,
 }
 
 /// How the database's schema stands to this program.
@@ -57,6 +59,7 @@ impl Store {
         let db = Db::open(database_url).await?;
         let (published, _) = broadcast::channel(1024);
         Ok(Self(Arc::new(Inner {
+            readings: Readings::start(db.clone()),
             db,
             throttle: Throttle::default(),
             writes: WriteThrottle::default(),
@@ -72,20 +75,35 @@ impl Store {
     /// One line that says what is wrong.
     pub async fn migrate(&self) -> Result<u32, OpenError> {
         let fault = |e: DbErr| OpenError(format!("the migration failed: {e}; nothing of it was kept"));
-        let writer = self.db().writer();
-        if self.db().is_sqlite() {
-            not_newer(&state_of(writer).await?)?;
-            let behind = Migrator::get_pending_migrations(writer).await.map_err(fault)?.len();
-            Migrator::up(writer, None).await.map_err(fault)?;
-            return Ok(u32::try_from(behind).unwrap_or(u32::MAX));
+        if state_of(self.db().writer()).await? == SchemaState::Current {
+            // Nothing to do, and so nothing that needs the rights of the tables' owner.
+            return Ok(0);
         }
-        let tx = self.db().begin().await.map_err(|e| OpenError(e.to_string()))?;
-        let lock = access::sql(&tx, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]);
-        tx.query_one_raw(lock).await.map_err(fault)?;
+        // All of them are one transaction: whatever stops it, the database is as it was or as it should be.
+        let connection = self.db().migrator().await.map_err(fault)?;
+        let tx = self.db().begin_on(&connection).await.map_err(|e| OpenError(e.to_string()))?;
+        if !self.db().is_sqlite() {
+            // Another instance may take its time, and so may a change of a large table.
+            for wait in ["SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0"] {
+                tx.execute_raw(access::sql(&tx, wait, [])).await.map_err(fault)?;
+            }
+            let lock = access::sql(&tx, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]);
+            tx.query_one_raw(lock).await.map_err(fault)?;
+        }
         not_newer(&state_of(&tx).await?)?;
         let behind = Migrator::get_pending_migrations(&tx).await.map_err(fault)?.len();
         Migrator::up(&tx, None).await.map_err(fault)?;
+        if behind > 0 && self.db().is_sqlite() {
+            let broken = access::rows(&tx, "PRAGMA foreign_key_check", []).await.map_err(fault)?;
+            if !broken.is_empty() {
+                let what = format!("{} rows refer to rows that are not there", broken.len());
+                return Err(fault(DbErr::Custom(what)));
+            }
+        }
         tx.commit().await.map_err(fault)?;
+        if self.db().is_sqlite() {
+            connection.close().await.map_err(fault)?;
+        }
         Ok(u32::try_from(behind).unwrap_or(u32::MAX))
     }
 
@@ -133,6 +151,10 @@ impl Store {
         &self.0.throttle
     }
 
+    pub(crate) fn readings(&self) -> &Readings {
+        &self.0.readings
+    }
+
     pub(crate) fn writes(&self) -> &WriteThrottle {
         &self.0.writes
     }
@@ -151,12 +173,12 @@ impl Store {
     }
 }
 
-async fn state_of<C: ConnectionTrait>(db: &C) -> Result<SchemaState, OpenError> {
+pub(crate) async fn state_of<C: ConnectionTrait>(db: &C) -> Result<SchemaState, OpenError> {
     let fault = |e: DbErr| OpenError(format!("cannot read the state of the schema: {e}"));
-    let applied = Migrator::get_migration_models(db).await.map_err(fault)?;
+    let applied = access::applied_migrations(db).await.map_err(fault)?;
     let known: Vec<String> = Migrator::get_migration_files().iter().map(|m| m.name().to_owned()).collect();
-    if let Some(unknown) = applied.iter().find(|a| !known.contains(&a.version)) {
-        return Ok(SchemaState::Newer(unknown.version.clone()));
+    if let Some(unknown) = applied.iter().find(|a| !known.contains(a)) {
+        return Ok(SchemaState::Newer(unknown.clone()));
     }
     match known.len() - applied.len() {
         0 => Ok(SchemaState::Current),

@@ -21,6 +21,10 @@ pub(crate) struct Throttle {
     account: Keyed<String>,
     /// One network, for all accounts.
     network: Keyed<String>,
+    /// Codes for one account from everywhere strange: a code is short, and whoever tries one has the password already.
+    code: Keyed<String>,
+    /// One session that asks for its own person's secrets.
+    session: Keyed<Id>,
     clock: DefaultClock,
 }
 
@@ -44,6 +48,8 @@ impl Default for Throttle {
             place: RateLimiter::keyed(quota(10, 90)),
             account: RateLimiter::keyed(quota(10, 90)),
             network: RateLimiter::keyed(quota(100, 2)),
+            code: RateLimiter::keyed(quota(5, 600)),
+            session: RateLimiter::keyed(quota(10, 90)),
             clock: DefaultClock::default(),
         }
     }
@@ -57,12 +63,34 @@ impl Throttle {
         network: &str,
         known: Option<&str>,
     ) -> Result<(), StoreError> {
-        // A network beyond its own limit spends nobody's account.
-        self.check(&self.network, &network.to_owned())?;
+        // A network beyond its own limit spends nobody's account. A device of the owner's cannot be made up, so that a
+        // stranger beside them, in the same network, does not hold it up either.
+        let own_device = known.is_some_and(|place| place != network);
+        if !own_device {
+            self.check(&self.network, &network.to_owned())?;
+        }
         match known {
             Some(place) => self.check(&self.place, &(account.to_owned(), place.to_owned())),
             None => self.check(&self.account, &account.to_owned()),
         }
+    }
+
+    /// Counts a try with a token that cannot be guessed; the bound is on the work.
+    pub(crate) fn try_network(&self, network: &str) -> Result<(), StoreError> {
+        self.check(&self.network, &network.to_owned())
+    }
+
+    /// Counts a try at the second factor of an account whose password was right.
+    pub(crate) fn try_code(&self, account: &str, known: Option<&str>) -> Result<(), StoreError> {
+        match known {
+            Some(place) => self.check(&self.place, &(format!("code {account}"), place.to_owned())),
+            None => self.check(&self.code, &account.to_owned()),
+        }
+    }
+
+    /// Counts a try of somebody who has signed in at a secret of their own.
+    pub(crate) fn try_own(&self, session: Id) -> Result<(), StoreError> {
+        self.check(&self.session, &session)
     }
 
     fn check<K: Clone + Eq + std::hash::Hash>(&self, limiter: &Keyed<K>, key: &K) -> Result<(), StoreError> {
@@ -76,6 +104,8 @@ impl Throttle {
         self.place.retain_recent();
         self.account.retain_recent();
         self.network.retain_recent();
+        self.code.retain_recent();
+        self.session.retain_recent();
     }
 }
 
@@ -109,6 +139,26 @@ mod tests {
         assert!(
             matches!(t.try_password("a@b.c", "10.0.0.1", None), Err(StoreError::RateLimited(s)) if s > 0)
         );
+    }
+
+    #[test]
+    fn a_stranger_beside_the_owner_does_not_hold_up_the_owners_device() {
+        let t = Throttle::default();
+        let beside =
+            (0..500).filter(|_| t.try_password("a@b.c", "10.0.0.1", Some("10.0.0.1")).is_ok()).count();
+        assert_eq!(beside, 10);
+        while t.try_password("x@b.c", "10.0.0.1", None).is_ok() || t.try_network("10.0.0.1").is_ok() {}
+        assert!(t.try_password("a@b.c", "10.0.0.1", Some("the hash of the owner's device")).is_ok());
+    }
+
+    #[test]
+    fn codes_are_tried_less_often_than_passwords() {
+        let t = Throttle::default();
+        assert_eq!((0..50).filter(|_| t.try_code("a@b.c", None).is_ok()).count(), 5);
+        assert!(t.try_code("a@b.c", Some("the owner's device")).is_ok());
+        let session = Id::new_v4();
+        assert_eq!((0..50).filter(|_| t.try_own(session).is_ok()).count(), 10);
+        assert!(t.try_own(Id::new_v4()).is_ok(), "another session has tries of its own");
     }
 
     #[test]

@@ -5,9 +5,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use upheld_domain::{Id, Instant, text};
 
-use crate::access;
+use crate::access::{self, accounts, rules};
 use crate::audit::{self, Event, hash};
-use crate::entities::api_tokens;
+use crate::entities::{api_tokens, sessions};
 use crate::error::StoreError;
 use crate::passwords::secret;
 use crate::sessions::TOKEN_PREFIX;
@@ -32,18 +32,27 @@ impl ViewerStore {
     /// Makes a personal access token; the token is returned once and kept as a hash.
     ///
     /// # Errors
-    /// When the name is blank or too long, or the days are not 1 to 366.
+    /// When the name is blank or too long, or the days are not 1 to 366; `Forbidden` for a token.
     pub async fn create_token(&self, name: &str, days: Option<i32>) -> Result<(String, Instant), StoreError> {
         text::required("name", name, text::NAME)?;
         let days = days.unwrap_or(90);
         if !(1..=366).contains(&days) {
             return Err(StoreError::field("expiresInDays", "Please give 1 to 366 days."));
         }
+        // A token that was taken over must not make itself others.
+        let session = self.browser_session()?;
         let at = crate::now();
         let token = format!("{TOKEN_PREFIX}{}", secret());
         let expires_at = at + TimeDelta::days(i64::from(days));
         let id = Id::new_v4();
         let tx = self.db().begin().await?;
+        // A change of the password ends all tokens; none must come after it from a session that it ended.
+        rules::lock_person(&tx, self.viewer().id()).await?;
+        let held = accounts::own_sessions(self.viewer(), at)
+            .filter(sessions::Column::Id.eq(session))
+            .one(&tx)
+            .await?;
+        held.ok_or(StoreError::Unauthenticated("Please sign in."))?;
         api_tokens::ActiveModel {
             id: Set(id),
             person_id: Set(self.viewer().id()),

@@ -44,6 +44,7 @@ mirrored! {
     Hint { OneToOneFits, ConsiderTheTeam }
     Role { Member, Admin }
     RecognitionPreference { Public, AskFirst, OneToOne }
+    StepKind { Passed, TakenOver, HandedOver, DeciderLeft, LineChanged, Merged }
 }
 
 /// The audiences from narrow to wide.

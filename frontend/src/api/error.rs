@@ -22,6 +22,12 @@ pub enum Code {
     RateLimited,
     /// The server cannot be reached or is not ready.
     Unavailable,
+    /// The password was right, and a code of the second factor is asked for.
+    SecondFactorRequired,
+    /// Grave: the person shows once more who they are first.
+    ConfirmIdentity,
+    /// The person chose not to do it after all.
+    Cancelled,
     /// Anything else; the server's log knows more.
     Internal,
 }
@@ -57,6 +63,12 @@ impl ApiError {
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(Code::NotFound, "There is nothing here that you may see.")
+    }
+
+    /// The person chose not to do it after all: nothing to tell them.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::new(Code::Cancelled, "This was not done.")
     }
 
     fn new(code: Code, message: &str) -> Self {
@@ -96,6 +108,8 @@ impl Code {
             "BAD_USER_INPUT" => Self::BadInput,
             "CONFLICT" => Self::Conflict,
             "RATE_LIMITED" => Self::RateLimited,
+            "SECOND_FACTOR_REQUIRED" => Self::SecondFactorRequired,
+            "CONFIRM_IDENTITY" => Self::ConfirmIdentity,
             "UNAVAILABLE" => Self::Unavailable,
             _ => Self::Internal,
         }

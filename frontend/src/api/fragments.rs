@@ -255,10 +255,12 @@ read! {
     #[derive(cynic::QueryFragment, Clone, Debug)]
     pub struct Onlooker {
         pub who: String,
+        pub person: Option<PersonRef>,
         pub people: i32,
         pub why: String,
         #[cynic(rename = "from", alias)]
         pub since: Option<DateTime>,
+        pub until: Option<DateTime>,
         pub sees: String,
     }
 }

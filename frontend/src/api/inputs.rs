@@ -1,7 +1,8 @@
 //! The inputs of the mutations. What is not given is left out, because null can mean "clear it".
 
 use super::{
-    Audience, Date, DateTime, Handling, Heard, Id, IncidentKind, Outcome, Severity, WitnessWord, schema,
+    Audience, Date, DateTime, ExportFormat, Handling, Heard, Id, IncidentKind, Outcome,
+    RecognitionPreference, Role, Severity, WitnessWord, schema,
 };
 
 #[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
@@ -26,6 +27,8 @@ pub struct RecognitionFilter {
 pub struct SignInInput {
     pub email: String,
     pub password: String,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 #[derive(cynic::InputObject, Clone, Debug)]
@@ -221,4 +224,181 @@ pub struct EndSessionInput {
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct RevokeApiTokenInput {
     pub token_id: Id,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ChangePasswordInput {
+    pub current_password: String,
+    pub new_password: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ResetPasswordInput {
+    pub token: String,
+    pub password: String,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct StartSecondFactorInput {
+    pub password: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ConfirmSecondFactorInput {
+    pub code: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct NewRecoveryCodesInput {
+    pub code: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct EndSecondFactorInput {
+    pub password: String,
+    pub code: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ConfirmIdentityInput {
+    pub password: String,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SetPreferenceInput {
+    pub recognition_preference: RecognitionPreference,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct AddPersonInput {
+    pub name: String,
+    pub email: String,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub team_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub manager_id: Option<Id>,
+    pub role: Option<Role>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct UpdatePersonInput {
+    pub person_id: Id,
+    pub name: Option<String>,
+    pub title: Option<String>,
+    pub email: Option<String>,
+    pub recognition_preference: Option<RecognitionPreference>,
+}
+
+/// Null is a choice here: no manager, no team.
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct MovePersonInput {
+    pub person_id: Id,
+    pub manager_id: Option<Id>,
+    pub team_id: Option<Id>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SetRoleInput {
+    pub person_id: Id,
+    pub role: Role,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct DeactivatePersonInput {
+    pub person_id: Id,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub reports_to: Option<Id>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct CreateSignInLinkInput {
+    pub person_id: Id,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ErasePersonInput {
+    pub person_id: Id,
+    pub reason: String,
+}
+
+/// Null is a choice here: nobody leads it.
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SaveTeamInput {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    pub name: String,
+    pub lead_id: Option<Id>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SaveVenueInput {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    pub name: String,
+    pub audience: Audience,
+    pub audience_size: i32,
+    pub everybody: Option<bool>,
+    pub team_ids: Option<Vec<Id>>,
+    pub person_ids: Option<Vec<Id>>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SavePolicyInput {
+    pub hours_to_decide: Option<i32>,
+    pub silent_after_days: Option<i32>,
+    pub subject_sees_after_hours: Option<i32>,
+    pub hand_over_text: Option<String>,
+    pub hand_over_link: Option<String>,
+}
+
+/// Null is a choice here: the texts stay.
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SaveRetentionInput {
+    pub recognition_months: Option<i32>,
+    pub correction_months: Option<i32>,
+    pub no_action_months: Option<i32>,
+    pub stub_months: Option<i32>,
+    pub fold_after_months: i32,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct MergeIncidentsInput {
+    pub incident_id: Id,
+    pub into_id: Id,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct OpenEntryInput {
+    pub incident_id: Id,
+    pub reason: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
+pub struct AuditFilter {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub person_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SetLegalHoldInput {
+    pub incident_id: Id,
+    pub on: bool,
+    pub reason: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ExportMyDataInput {
+    pub format: ExportFormat,
 }

@@ -1,6 +1,10 @@
 //! The only module that talks to the server: typed operations, one error type, the live feed.
 
+mod account;
+mod admin;
+mod audit;
 mod client;
+mod course;
 mod enums;
 mod error;
 mod fragments;
@@ -9,16 +13,22 @@ mod inputs;
 mod json;
 pub mod live;
 mod mutations;
+mod my_data;
 mod operation;
 mod queries;
 
+pub use account::*;
+pub use admin::*;
+pub use audit::*;
 pub use client::{Later, on_signed_out};
+pub use course::*;
 pub use enums::*;
 pub use error::{ApiError, Code};
 pub use fragments::*;
 pub use history::*;
 pub use inputs::*;
 pub use mutations::*;
+pub use my_data::*;
 pub use queries::*;
 
 /// The server's schema, as cynic reads it; written by the build script.

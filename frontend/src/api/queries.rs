@@ -5,9 +5,9 @@ use cynic::queries::OperationType;
 use super::client::{Later, operation, root, whole};
 use super::json::{FromJson, fields, read, take};
 use super::{
-    ApiToken, Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker,
-    Organisation, PersonPage, PersonRef, Recognition, RecognitionFilter, Report, Session, TeamRef, Value,
-    Venue, Viewer, Welcome, schema,
+    Comment, Id, Incident, IncidentRow, LibraryValue, LogIncidentInput, Notice, Onlooker, Organisation,
+    PersonPage, PersonRef, Recognition, RecognitionFilter, Report, TeamRef, Value, Venue, Viewer, Welcome,
+    schema,
 };
 
 read! {
@@ -23,7 +23,7 @@ read! {
 pub struct Page<T> {
     /// What is on it.
     pub nodes: Vec<T>,
-    page_info: PageInfo,
+    pub(super) page_info: PageInfo,
 }
 
 impl<T: FromJson> FromJson for Page<T> {
@@ -63,6 +63,7 @@ macro_rules! page {
         }
     };
 }
+pub(super) use page;
 page!(RecognitionPage, "RecognitionConnection", Recognition);
 page!(IncidentPage, "IncidentConnection", IncidentRow);
 page!(NoticePage, "NoticeConnection", Notice);
@@ -126,21 +127,10 @@ pub fn directory() -> Later<Directory> {
     whole(&operation::<Directory, ()>(OperationType::Query, "Directory", &()))
 }
 
-read! {
-    /// The viewer's own sessions and tokens.
-    #[derive(cynic::QueryFragment, Clone, Debug)]
-    #[cynic(graphql_type = "Query")]
-    pub struct Account {
-        pub sessions: Vec<Session>,
-        pub api_tokens: Vec<ApiToken>,
-    }
+#[derive(cynic::QueryVariables)]
+pub struct AfterVars {
+    pub(super) after: Option<String>,
 }
-
-/// Reads the viewer's own sessions and tokens.
-pub fn account() -> Later<Account> {
-    whole(&operation::<Account, ()>(OperationType::Query, "Account", &()))
-}
-
 #[derive(cynic::QueryVariables)]
 struct NoVars {}
 #[derive(cynic::QueryVariables)]

@@ -9,11 +9,15 @@ use super::icon::{Glyph, icon};
 #[component]
 pub fn Dialog(
     /// Unique on the page.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// Whether it is open.
     open: RwSignal<bool>,
     /// Its heading.
     title: &'static str,
+    /// Wide enough for two things side by side.
+    #[prop(optional)]
+    wide: bool,
     /// What it holds; made anew each time it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -31,7 +35,7 @@ pub fn Dialog(
     });
     let heading = format!("{id}-title");
     view! {
-        <dialog node_ref=element class="dialog" id=id aria-labelledby=heading on:close=move |_| open.set(false)>
+        <dialog node_ref=element class="dialog" class:dialog-wide=wide id=id aria-labelledby=heading on:close=move |_| open.set(false)>
             <div class="dialog-head">
                 <h2 id=heading.clone()>{title}</h2>
                 <button class="icon-button" type="button" aria-label="Close" on:click=move |_| open.set(false)>

@@ -45,7 +45,7 @@ pub fn empty(title: &'static str, text: &'static str, link: Option<(&'static str
     view! {
         <div class="empty">
             <p class="empty-title">{title}</p>
-            <p>{text}</p>
+            <p hidden=text.is_empty()>{text}</p>
             {link.map(|(href, label)| view! { <a class="button" href=href>{label}</a> })}
         </div>
     }

@@ -12,6 +12,10 @@ pub fn onlookers(list: &[Onlooker]) -> AnyView {
         .map(|o| {
             let several = (o.people > 1).then(|| format!(" ({})", words::people(o.people)));
             let later = o.since.clone().filter(|at| dates::millis(at) > js_sys::Date::now());
+            let until = o
+                .until
+                .clone()
+                .map(|at| view! { ", until " <time datetime=at.0.clone()>{dates::long(&at)}</time> });
             view! {
                 <li>
                     <p class="onlooker-who"><strong>{o.who.clone()}</strong> {several}</p>
@@ -19,6 +23,7 @@ pub fn onlookers(list: &[Onlooker]) -> AnyView {
                     <p class="onlooker-sees">
                         "sees " {o.sees.clone()}
                         {later.map(|at| view! { ", from " <time datetime=at.0>{dates::long(&at)}</time> })}
+                        {until}
                     </p>
                 </li>
             }

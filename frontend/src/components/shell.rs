@@ -6,8 +6,9 @@ use leptos_router::components::A;
 use super::dialog::Dialog;
 use super::icon::{Glyph, icon};
 use super::theme::ThemeSwitch;
+use crate::identity::IdentityDialog;
 use crate::session::{Session, use_session};
-use crate::{api, words};
+use crate::{api, api::Role, words};
 
 #[derive(Clone, Copy)]
 struct Item {
@@ -27,6 +28,9 @@ const ENTRIES: Item = item("/entries", "My entries", Glyph::Entries);
 const NOTICES: Item = item("/notices", "Notices", Glyph::Notices);
 const HISTORY: Item = item("/history", "History", Glyph::History);
 const VALUES: Item = item("/values", "Values", Glyph::Values);
+const ADMIN: Item = item("/admin/people", "Admin", Glyph::Admin);
+const MY_DATA: Item = item("/my-data", "My data", Glyph::Data);
+const WHO_SEES: Item = item("/who-can-see-what", "Who can see what", Glyph::Eye);
 const ACCOUNT: Item = item("/account", "Account", Glyph::Account);
 
 fn link(item: Item, session: Session, menu: RwSignal<bool>) -> AnyView {
@@ -74,6 +78,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             </Show>
             <main id="main" tabindex="-1">{children()}</main>
         </div>
+        <IdentityDialog />
         <div class="toast" role="status" hidden=move || session.toast_text.with(String::is_empty)>
             {move || session.toast_text.get()}
         </div>
@@ -95,9 +100,14 @@ fn Navigation() -> impl IntoView {
     let all = move || {
         let decides = viewer().is_some_and(|v| v.decides());
         let leads = viewer().is_some_and(|v| v.is_leader);
-        [FEED, LOG, DECIDE, ENTRIES, NOTICES, HISTORY, VALUES, ACCOUNT]
+        let admin = viewer().is_some_and(|v| v.role == Role::Admin);
+        [FEED, LOG, DECIDE, ENTRIES, NOTICES, HISTORY, VALUES, WHO_SEES, MY_DATA, ACCOUNT, ADMIN]
             .into_iter()
-            .filter(|i| (decides || i.href != DECIDE.href) && (leads || i.href != HISTORY.href))
+            .filter(|i| {
+                (decides || i.href != DECIDE.href)
+                    && (leads || i.href != HISTORY.href)
+                    && (admin || i.href != ADMIN.href)
+            })
             .collect::<Vec<_>>()
     };
     let bar = move || {

@@ -9,6 +9,7 @@ use crate::components::{PageTitle, TextField, refused, waiting};
 use crate::forms::Complaints;
 use crate::load::Sending;
 use crate::session::use_session;
+use crate::words;
 
 /// The token of a one-time link stands behind `#`, so that no server log holds it.
 pub fn token() -> String {
@@ -47,7 +48,7 @@ pub fn page() -> AnyView {
                     <TextField
                         field="password"
                         label="Password"
-                        hint="At least 10 characters. A sentence is easy to remember."
+                        hint=words::PASSWORD_HINT
                         value=password
                         complaints=complaints
                         kind="password"

@@ -11,6 +11,7 @@ use crate::dates;
 use crate::forms::{Complaints, given};
 use crate::load::{Load, Sending};
 use crate::session::use_session;
+use crate::words;
 
 /// The set-up page.
 pub fn page() -> AnyView {
@@ -185,7 +186,7 @@ fn Form(library: Vec<LibraryValue>, done: RwSignal<Option<String>>) -> impl Into
                     field="password"
                     id="password-1"
                     label="Password"
-                    hint="At least 10 characters."
+                    hint=words::PASSWORD_HINT
                     value=fields.password
                     complaints=complaints
                     kind="password"

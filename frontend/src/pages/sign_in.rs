@@ -6,7 +6,8 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::api::{self, DemoPerson, Role, SignInInput, Welcome};
 use crate::components::{PageTitle, TextField, failed, loading, refused, waiting};
-use crate::forms::Complaints;
+use crate::forms::{Complaints, given};
+use crate::identity::{CodeField, code_wanted};
 use crate::load::Sending;
 use crate::session::{Session, use_session};
 
@@ -48,16 +49,18 @@ fn needs_set_up() -> AnyView {
     .into_any()
 }
 
-fn enter(session: Session, sending: Sending, email: String, password: String) {
-    sending.send(api::sign_in(SignInInput { email, password }), move |_| session.boot());
+fn enter(session: Session, sending: Sending, input: SignInInput) {
+    sending.send(api::sign_in(input), move |_| session.boot());
 }
 
 #[component]
 fn SignIn(welcome: Welcome) -> impl IntoView {
     let session = use_session();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let code = RwSignal::new(String::new());
     let complaints = Complaints::new();
     let sending = Sending::new();
+    let wants_code = code_wanted(sending);
     let submit = move |ev: SubmitEvent| {
         ev.prevent_default();
         let (email, password) = (email.get_untracked(), password.get_untracked());
@@ -66,10 +69,15 @@ fn SignIn(welcome: Welcome) -> impl IntoView {
         if password.is_empty() {
             bad.add("password", "Please write the password.");
         }
+        let code = given(&code.get_untracked());
+        if wants_code.get_untracked() && code.is_none() {
+            bad.add("code", "Please write the code.");
+        }
         if complaints.show(bad.into_result()) {
-            enter(session, sending, email.trim().to_owned(), password);
+            enter(session, sending, SignInInput { email: email.trim().to_owned(), password, code });
         }
     };
+    sending.complain(complaints);
     let organisation = welcome.organisation.clone().unwrap_or_else(|| "Upheld".to_owned());
     let people = welcome.demo_people.clone();
     view! {
@@ -88,6 +96,9 @@ fn SignIn(welcome: Welcome) -> impl IntoView {
                         kind="password"
                         autocomplete="current-password"
                     />
+                    <Show when=move || wants_code.get()>
+                        <CodeField id="code" value=code complaints=complaints />
+                    </Show>
                     {refused(sending)}
                     <button class="button button-primary" type="submit">{waiting(sending, "Sign in")}</button>
                 </form>
@@ -118,7 +129,14 @@ fn demo(people: Vec<DemoPerson>, session: Session, sending: Sending) -> AnyView 
                     <button
                         class="demo-person"
                         type="button"
-                        on:click=move |_| enter(session, sending, email.clone(), DEMO_PASSWORD.to_owned())
+                        on:click=move |_| {
+                            let input = SignInInput {
+                                email: email.clone(),
+                                password: DEMO_PASSWORD.to_owned(),
+                                code: None,
+                            };
+                            enter(session, sending, input);
+                        }
                     >
                         <span class="demo-name">{person.name}</span>
                         <span class="hint">{facts.join(" · ")}</span>

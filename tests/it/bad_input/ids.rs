@@ -22,6 +22,14 @@ const ACTS_ON: &[(&str, &str)] = &[
     ("saveValue", "id"),
     ("endSession", "sessionId"),
     ("revokeApiToken", "tokenId"),
+    ("mergeIncidents", "incidentId"),
+    ("updatePerson", "personId"),
+    ("movePerson", "personId"),
+    ("setRole", "personId"),
+    ("deactivatePerson", "personId"),
+    ("reactivatePerson", "personId"),
+    ("saveTeam", "id"),
+    ("saveVenue", "id"),
 ];
 
 /// Each other id in an input.
@@ -31,6 +39,13 @@ const NAMES: &[(&str, &str)] = &[
     ("passIncident", "toPersonId"),
     ("recordDecision", "venueId"),
     ("markDelivered", "venueId"),
+    ("mergeIncidents", "intoId"),
+    ("addPerson", "managerId"),
+    ("addPerson", "teamId"),
+    ("movePerson", "managerId"),
+    ("movePerson", "teamId"),
+    ("deactivatePerson", "reportsTo"),
+    ("saveTeam", "leadId"),
 ];
 
 const MALFORMED: [&str; 5] = ["", "x", "1", "00000000-0000-0000-0000-00000000000g", "' OR 1=1 --"];
@@ -42,8 +57,12 @@ async fn what_is_not_there_is_not_found() {
         let before = stage.everything().await;
         for (mutation, field) in ACTS_ON {
             let who = stage.who(mutation).await;
-            let other_things = server.person_id("larch").await;
-            for id in [unknown_id(), other_things] {
+            let another = if *field == "personId" {
+                server.venue_id("lunch").await
+            } else {
+                server.person_id("larch").await
+            };
+            for id in [unknown_id(), another] {
                 let input = stage.spoilt(mutation, field, id.into()).await;
                 who.may_not(mutation, input).await.is("NOT_FOUND");
             }

@@ -7,22 +7,22 @@ use crate::harness::{
 };
 
 /// The entries. Tansy reports, Larch is whom they are about, Cedar decides, Rowan reads along.
-pub(super) struct Stage<'s> {
-    pub(super) server: &'s Server,
-    pub(super) tansy: Client<'s>,
-    pub(super) cedar: Client<'s>,
+pub(crate) struct Stage<'s> {
+    pub(crate) server: &'s Server,
+    pub(crate) tansy: Client<'s>,
+    pub(crate) cedar: Client<'s>,
     /// A violation that Tansy was asked about.
-    pub(super) open: String,
-    pub(super) praise: String,
+    pub(crate) open: String,
+    pub(crate) praise: String,
     /// An undelivered decision on praise.
-    pub(super) decision: String,
+    pub(crate) decision: String,
     /// A delivered decision and the recognition that it made.
-    pub(super) delivered: String,
-    pub(super) recognition: String,
+    pub(crate) delivered: String,
+    pub(crate) recognition: String,
 }
 
 impl<'s> Stage<'s> {
-    pub(super) async fn set(server: &'s Server) -> Self {
+    pub(crate) async fn set(server: &'s Server) -> Self {
         let (tansy, cedar) = (server.person("tansy").await, server.person("cedar").await);
         let open = violated(&tansy).about("larch").send().await;
         let ask = json!({"incidentId": open, "personId": server.person_id("tansy").await, "question": "Who was there?"});
@@ -39,19 +39,21 @@ impl<'s> Stage<'s> {
     }
 
     /// Who may do it.
-    pub(super) async fn who(&self, mutation: &str) -> Client<'s> {
+    pub(crate) async fn who(&self, mutation: &str) -> Client<'s> {
         let name = match mutation {
             "logIncident" | "withdrawIncident" | "replyToIncident" | "react" | "comment"
-            | "createApiToken" | "revokeApiToken" | "endSession" => "tansy",
+            | "createApiToken" | "revokeApiToken" | "endSession" | "setPreference" => "tansy",
             "takeOverIncident" | "confirmDecision" => "rowan",
-            "saveValue" => "hazel",
+            "saveValue" | "addPerson" | "updatePerson" | "movePerson" | "setRole" | "deactivatePerson"
+            | "reactivatePerson" | "saveTeam" | "saveVenue" | "savePolicy" | "createSignInLink"
+            | "openEntry" | "saveRetention" | "setLegalHold" | "erasePerson" => "hazel",
             _ => "cedar",
         };
         self.server.person(name).await
     }
 
     /// An input that would work (or, for what acts on a session, token or own lapse, one that is well-formed).
-    pub(super) async fn good(&self, mutation: &str) -> Value {
+    pub(crate) async fn good(&self, mutation: &str) -> Value {
         match mutation {
             "logIncident" => violated(&self.tansy).about("larch").input().await,
             "recordDecision" => correct_alone(&self.cedar, &self.open).input().await,
@@ -70,15 +72,45 @@ impl<'s> Stage<'s> {
             "comment" => json!({"recognitionId": self.recognition, "text": "Well said."}),
             "saveValue" => json!({"name": canary("value"), "statement": "We say what we mean.",
                 "looksLikeUpheld": ["Says so in the meeting"], "looksLikeViolated": ["Says so afterwards"]}),
+            "addPerson" => json!({"name": "Elm", "email": format!("{}@upheld.example", canary("elm"))}),
+            "updatePerson" => json!({"personId": self.server.person_id("heath").await, "title": "Engineer"}),
+            "setPreference" => json!({"recognitionPreference": "PUBLIC"}),
+            "movePerson" | "reactivatePerson" => json!({"personId": self.server.person_id("heath").await,
+                "managerId": self.server.person_id("cedar").await, "teamId": self.server.team_id("mobile").await}),
+            "setRole" => json!({"personId": self.server.person_id("heath").await, "role": "MEMBER"}),
+            "deactivatePerson" => json!({"personId": self.server.person_id("heath").await,
+                "reportsTo": self.server.person_id("rowan").await}),
+            "saveTeam" => json!({"name": canary("team"), "leadId": self.server.person_id("rowan").await}),
+            "saveVenue" => json!({"name": canary("venue"), "audience": "TEAM", "audienceSize": 3,
+                "teamIds": [self.server.team_id("mobile").await],
+                "personIds": [self.server.person_id("fern").await]}),
+            "savePolicy" => json!({"handOverText": "Please write to the confidential channel.",
+                "handOverLink": "https://example.com/report"}),
+            "mergeIncidents" => json!({"incidentId": self.open, "intoId": self.praise}),
             "createApiToken" => json!({"name": "My script", "expiresInDays": 30}),
             "revokeApiToken" => json!({"tokenId": unknown_id()}),
             "endSession" => json!({"sessionId": unknown_id()}),
+            "changePassword" => {
+                json!({"currentPassword": "upheld-demo", "newPassword": "wandering slow rivers"})
+            }
+            "createSignInLink" => json!({"personId": self.server.person_id("larch").await}),
+            "startSecondFactor" => json!({"password": "upheld-demo"}),
+            "confirmSecondFactor" | "newRecoveryCodes" => json!({"code": "000000"}),
+            "endSecondFactor" | "confirmIdentity" => json!({"password": "upheld-demo", "code": "000000"}),
+            "openEntry" => json!({"incidentId": self.open, "reason": "The works council asked."}),
+            "exportMyData" => json!({"format": "JSON"}),
+            "erasePerson" => {
+                json!({"personId": self.server.person_id("larch").await, "reason": "They asked for it."})
+            }
+            "setLegalHold" => json!({"incidentId": self.open, "on": true, "reason": "A court asks for it."}),
+            "saveRetention" => json!({"foldAfterMonths": 6, "correctionMonths": 24, "noActionMonths": 12,
+                "stubMonths": 12}),
             other => panic!("no good input for {other}"),
         }
     }
 
     /// Like [`Self::good`] with a key of its own, so that no retry answers.
-    pub(super) async fn spoilt(&self, mutation: &str, field: &str, value: Value) -> Value {
+    pub(crate) async fn spoilt(&self, mutation: &str, field: &str, value: Value) -> Value {
         let mut input = self.good(mutation).await;
         if input.get("key").is_some() {
             input["key"] = new_key().into();
@@ -88,7 +120,7 @@ impl<'s> Stage<'s> {
     }
 
     /// What anybody could see of the entries on the stage: it stays the same when nothing is written.
-    pub(super) async fn everything(&self) -> String {
+    pub(crate) async fn everything(&self) -> String {
         let fields = "id state title viewerMay decider { name } questions { text } replies { text } decision { version wording }";
         let mut all = String::new();
         for id in [&self.open, &self.praise] {

@@ -25,6 +25,12 @@ const TEXTS: &[(&str, &str, usize, bool)] = &[
     ("saveValue", "name", 120, true),
     ("saveValue", "statement", 500, true),
     ("createApiToken", "name", 120, true),
+    ("addPerson", "name", 120, true),
+    ("addPerson", "title", 120, false),
+    ("updatePerson", "title", 120, false),
+    ("saveTeam", "name", 120, true),
+    ("saveVenue", "name", 120, true),
+    ("savePolicy", "handOverText", 1_000, false),
 ];
 
 /// All that the people on the stage have: lists that show whether anything was written.

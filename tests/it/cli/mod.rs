@@ -1,5 +1,6 @@
 //! The command line: settings, import, invitations, set-up, start and end.
 
+mod backup;
 mod import;
 mod life;
 mod set_up;

@@ -106,6 +106,42 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ("endSession", "EndSessionInput", "sessions { id current }"),
     ("signIn", "SignInInput", "viewer { id name }"),
     ("acceptInvite", "AcceptInviteInput", "viewer { id name }"),
+    ("addPerson", "AddPersonInput", "person { id name active } inviteLink"),
+    ("updatePerson", "UpdatePersonInput", "person { id name title email recognitionPreference }"),
+    ("setPreference", "SetPreferenceInput", "person { id recognitionPreference }"),
+    ("movePerson", "MovePersonInput", "person { id manager { id } team { id } }"),
+    ("setRole", "SetRoleInput", "person { id role } advice"),
+    ("deactivatePerson", "DeactivatePersonInput", "person { id active } advice"),
+    ("reactivatePerson", "MovePersonInput", "person { id active manager { id } }"),
+    ("saveTeam", "SaveTeamInput", "team { id name lead { id } }"),
+    (
+        "saveVenue",
+        "SaveVenueInput",
+        "venue { id name audience audienceSize everybody teams { id } people { id } }",
+    ),
+    (
+        "savePolicy",
+        "SavePolicyInput",
+        "organisation { hoursToDecide silentAfterDays subjectSeesAfterHours handOverText handOverLink }",
+    ),
+    ("mergeIncidents", "MergeIncidentsInput", "incident { id state mergedInto { id } }"),
+    ("changePassword", "ChangePasswordInput", "sessions { id current }"),
+    ("createSignInLink", "CreateSignInLinkInput", "link expiresAt"),
+    ("resetPassword", "ResetPasswordInput", "viewer { id name } signInLinks { madeBy { name } usedAt }"),
+    ("startSecondFactor", "StartSecondFactorInput", "secret uri qrSvg"),
+    ("confirmSecondFactor", "ConfirmSecondFactorInput", "recoveryCodes"),
+    ("newRecoveryCodes", "NewRecoveryCodesInput", "recoveryCodes"),
+    ("endSecondFactor", "EndSecondFactorInput", "secondFactor { on recoveryCodesLeft }"),
+    ("confirmIdentity", "ConfirmIdentityInput", "until"),
+    ("openEntry", "OpenEntryInput", "incident { id state title reporter { name } viewerMay }"),
+    ("exportMyData", "ExportMyDataInput", "filename mediaType content"),
+    ("erasePerson", "ErasePersonInput", "person { id name } complete entriesHeld"),
+    ("setLegalHold", "SetLegalHoldInput", "legalHold { incidentId reason }"),
+    (
+        "saveRetention",
+        "SaveRetentionInput",
+        "organisation { retention { recognitionMonths correctionMonths noActionMonths stubMonths foldAfterMonths } }",
+    ),
     ("setUp", "SetUpInput", "viewer { id name role } inviteLink"),
 ];
 
@@ -146,6 +182,11 @@ impl<'s> Client<'s> {
     /// `name=value` of the session's cookie.
     pub(crate) fn cookie(&self) -> Option<&str> {
         self.cookie.as_deref()
+    }
+
+    /// The personal access token.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.bearer.as_deref()
     }
 
     /// Signs in and keeps the cookie.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex, OnceLock};
 
 use tempfile::TempDir;
 
@@ -35,6 +35,8 @@ fn postgres_url() -> Option<String> {
 pub(crate) struct Place {
     dir: TempDir,
     database: Option<(String, String)>,
+    /// The database role that the program signs in as from now on.
+    role: OnceLock<String>,
 }
 
 impl Place {
@@ -48,7 +50,7 @@ impl Place {
             at_exit(&format!("psql '{admin}' -qc 'DROP DATABASE IF EXISTS {name} WITH (FORCE)'"));
             (admin, name)
         });
-        Self { dir, database }
+        Self { dir, database, role: OnceLock::new() }
     }
 
     /// A copy of a place that no server uses now.
@@ -78,12 +80,41 @@ impl Place {
 
     /// The address of the place's own database on PostgreSQL.
     pub(crate) fn url(&self) -> Option<String> {
+        self.url_of(self.role.get())
+    }
+
+    /// The same for the owner of its tables.
+    pub(crate) fn owner_url(&self) -> Option<String> {
+        self.url_of(None)
+    }
+
+    fn url_of(&self, role: Option<&String>) -> Option<String> {
         let (admin, name) = self.database.as_ref()?;
         let (address, options) = admin.split_once('?').map_or((admin.as_str(), None), |(a, o)| (a, Some(o)));
         let host_from = address.find("://").map_or(0, |at| at + 3);
+        let (scheme, host) = (&address[..host_from], address[host_from..].rsplit('@').next()?);
+        let address = match role {
+            Some(role) => format!("{scheme}{role}@{host}"),
+            None => address.to_owned(),
+        };
         let host_to = address[host_from..].find('/').map_or(address.len(), |at| host_from + at);
         let options = options.map(|o| format!("?{o}")).unwrap_or_default();
         Some(format!("{}/{name}{options}", &address[..host_to]))
+    }
+
+    /// Lets the program sign in to the database as another role from now on.
+    pub(crate) fn sign_in_as(&self, role: &str) {
+        self.role.set(role.to_owned()).expect("a place changes its role once");
+    }
+
+    /// What `psql` answers to statements in the place's own database, or why it refused them.
+    pub(crate) fn psql(&self, statements: &str) -> Result<String, String> {
+        let url = self.url().expect("a place on PostgreSQL");
+        let out =
+            Command::new("psql").args([&url, "-qAt", "-v", "ON_ERROR_STOP=1", "-c", statements]).output();
+        let out = out.expect("psql on the PATH");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        if out.status.success() { Ok(text(&out.stdout)) } else { Err(text(&out.stderr)) }
     }
 
     /// The flags that point the program at this place.

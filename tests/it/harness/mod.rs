@@ -12,6 +12,6 @@ pub(crate) use builders::{
 };
 pub(crate) use client::{Answer, Client, MUTATIONS, has_id, session_cookie, text};
 pub(crate) use engine::{Engine, Place, path_text};
-pub(crate) use names::incident_in_data;
+pub(crate) use names::{DATA, incident_in_data};
 pub(crate) use server::{Group, Server, on_each_engine, on_each_fresh_engine, program};
 pub(crate) use socket::{Socket, listen};

@@ -40,7 +40,7 @@ pub(crate) struct Server {
     child: Mutex<Child>,
     log: Arc<Mutex<String>>,
     pub(super) names: tokio::sync::OnceCell<Names>,
-    pub(super) cookies: tokio::sync::Mutex<HashMap<String, String>>,
+    pub(crate) cookies: tokio::sync::Mutex<HashMap<String, String>>,
     place: Arc<Place>,
 }
 
@@ -55,15 +55,15 @@ impl Server {
         Self::start_with(place, flags, &[])
     }
 
-    /// The same with variables in its environment.
-    pub(crate) fn start_with(place: &Arc<Place>, flags: &[&str], environment: &[(&str, &str)]) -> Self {
-        Self::try_start(place, flags, environment)
+    /// The same, with variables in its environment.
+    pub(crate) fn start_with(place: &Arc<Place>, flags: &[&str], variables: &[(&str, String)]) -> Self {
+        Self::try_start(place, flags, variables)
             .unwrap_or_else(|log| panic!("the server did not start:\n{log}"))
     }
 
-    fn try_start(place: &Arc<Place>, flags: &[&str], environment: &[(&str, &str)]) -> Result<Self, String> {
+    fn try_start(place: &Arc<Place>, flags: &[&str], variables: &[(&str, String)]) -> Result<Self, String> {
         let mut child = program()
-            .envs(environment.iter().copied())
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(place.flags())
             .args(flags)
@@ -138,6 +138,17 @@ impl Server {
         self.child.lock().expect("the process").try_wait().expect("its state")
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.lock().expect("the process").id()
+    }
+
+    /// The memory that the process holds, in KiB.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("the process");
+        let line = status.lines().find(|l| l.starts_with("VmRSS:")).expect("its memory");
+        line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
+    }
+
     /// The process lives and nothing in it has panicked.
     pub(crate) fn assert_well(&self) {
         assert_eq!(self.ended(), None, "the server ended:\n{}", self.log());
@@ -203,6 +214,8 @@ pub(crate) enum Group {
     Work,
     /// Tests that read the demo as it is. Nothing is written there.
     DemoAsIs,
+    /// Tests of accounts and sessions: each has people of its own, whose passwords it may change.
+    Accounts,
     /// The access matrix, which looks at whole lists.
     Matrix,
 }

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -33,6 +35,9 @@ impl Socket {
         if let Some(origin) = origin {
             headers.insert("origin", origin.parse().expect("a header"));
         }
+        if let Some(token) = by.token() {
+            headers.insert("authorization", format!("Bearer {token}").parse().expect("a header"));
+        }
         if let Some(cookie) = by.cookie() {
             headers.insert("cookie", cookie.parse().expect("a header"));
         }
@@ -47,6 +52,13 @@ impl Socket {
 
     pub(crate) async fn send_text(&mut self, text: String) -> Result<(), Box<Error>> {
         self.0.send(Message::text(text)).await.map_err(Box::new)
+    }
+
+    /// One piece of a message: the first says that it is text, the others continue it.
+    pub(crate) async fn send_piece(&mut self, text: &str, first: bool, last: bool) -> Result<(), Box<Error>> {
+        let kind = if first { Data::Text } else { Data::Continue };
+        let frame = Frame::message(text.as_bytes().to_vec(), OpCode::Data(kind), last);
+        self.0.send(Message::Frame(frame)).await.map_err(Box::new)
     }
 
     /// The next message, `None` when the socket was closed; pings are answered on the way.

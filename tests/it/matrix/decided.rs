@@ -25,6 +25,18 @@ impl Stage<'_> {
             self.set(&format!("/incident/decision/{field}"), value);
         }
         self.set("/inHistory", true);
+        let said = self.case.truth["incident"]["decision"].clone();
+        let mut version = json!({"version": 1, "recordedBy": {"name": self.case.names.decider}, "recordedAt": ANY,
+            "outcome": outcome, "namesSubject": outcome == "RECOGNITION"});
+        for field in ["wording", "rationale", "repair", "principle", "heard", "heardReason", "consideration"]
+        {
+            version[field] = said[field].clone();
+        }
+        version["witnessWord"] = said.get("witnessWord").cloned().unwrap_or_else(|| json!("NOTHING"));
+        if !handling.is_empty() {
+            version["handling"] = handling.into();
+        }
+        self.set("/version", version);
     }
 
     pub(super) async fn recognise(&mut self, handling: &str, venue: &str, credit: bool) {
@@ -54,6 +66,7 @@ impl Stage<'_> {
         if public {
             let name = if venue == "lunch" { "Lunch table" } else { "#payments" };
             self.set("/incident/decision/venue/name", name);
+            self.set("/version/venue/name", name);
         }
         // There must be none in the feed with these words until it is delivered.
         self.set("/recognition", json!({"id": ANY, "wording": wording}));
@@ -135,6 +148,7 @@ impl Stage<'_> {
         self.waits(&id, "CORRECTION", "PUBLIC", "MATCHED");
         self.set("/incident/decision/namesSubject", false);
         self.set("/incident/decision/venue/name", "Lunch table");
+        self.set("/version/venue/name", "Lunch table");
         self.set("/incident/handledIn/name", "Lunch table");
         self.noticed("CORRECTION", "Lunch table", wording.as_str());
     }
@@ -219,6 +233,7 @@ impl Stage<'_> {
         let id = decision.send().await;
         self.waits(&id, "CORRECTION", "PUBLIC", "MATCHED");
         self.set("/incident/decision/venue/name", "Lunch table");
+        self.set("/version/venue/name", "Lunch table");
         self.set("/incident/handledIn/name", "Lunch table");
         self.deliver(Some("Lunch table")).await;
         self.retract().await;

@@ -12,6 +12,11 @@ const INCIDENT: &str = "query($id: ID!) { incident(id: $id) {
     questions { id askedBy { name } askedOf { name } text at }
     replies { id author { name } text at answers { text } }
     onlookers { who person { name } people why from sees } viewerMay handledIn { name } undoUntil hideReporterFromSubject
+    steps { id kind by { name } from { name } to { name } reason at } possibleDuplicates { id title }
+    mergedInto { id title reporter { name } } mergedCopies { id title reporter { name } }
+    decisionVersions { version recordedBy { name } recordedAt outcome handling venue { name } heard heardReason rationale
+        wording namesSubject witnessWord principle repair
+        consideration { onlyOneWhoKnows nobodyElseAffected knownAtFirstHand hint } }
     decision { id incident { id title reporter { name } } leader { name } outcome handling venue { name } reach
         consideration { onlyOneWhoKnows nobodyElseAffected knownAtFirstHand hint } heard heardReason rationale wording
         namesSubject alsoOneToOne witnessWord principle repair decidedAt confirmedBy { name } deliveredAt
@@ -52,6 +57,15 @@ pub(super) async fn at(server: &Server, viewer: &str, case: &Case) -> Seen {
     };
     answers["onlooker"] = onlooker(&case.names.decider);
     answers["reporterOnlooker"] = onlooker(&case.names.reporter);
+    let by_id = |list: &str, id: &Value| -> Value {
+        let mut rows = incident[list].as_array().into_iter().flatten();
+        rows.find(|row| !id.is_null() && row["id"] == *id).cloned().unwrap_or_default()
+    };
+    answers["duplicate"] = by_id("possibleDuplicates", &truth["duplicate"]["id"]);
+    answers["mergedCopy"] = by_id("mergedCopies", &truth["mergedCopy"]["id"]);
+    answers["mergedInto"] = incident["mergedInto"].clone();
+    answers["version"] = incident["decisionVersions"][0].clone();
+    answers["step"] = incident["steps"].as_array().and_then(|s| s.last()).cloned().unwrap_or_default();
     if incident["decision"]["outcome"] == "NO_ACTION" {
         answers["reason"] = incident["decision"]["wording"].clone();
     }

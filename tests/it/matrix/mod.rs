@@ -1,10 +1,13 @@
 //! The access matrix: viewers × states × fields, over the real endpoint, against a table written by hand.
 
+mod audience;
 mod checks;
 mod coverage;
 mod decided;
 mod look;
+mod operations;
 mod people;
+mod situations;
 mod states;
 mod table;
 

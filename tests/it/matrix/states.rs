@@ -108,6 +108,25 @@ impl Stage<'_> {
                 self.log("VIOLATED", false).await;
                 self.withdraw().await;
             }
+            "violated, a second log of the same event" => {
+                let second = self.logged_twice().await;
+                self.set("/duplicate", json!({"id": second}));
+            }
+            "violated, a second log was merged into it" => {
+                let second = self.logged_twice().await;
+                self.merge(&second, &self.case.incident.clone()).await;
+                let copy = self.decider.incident(&second, "id title").await;
+                self.set("/mergedCopy", copy);
+            }
+            "violated, merged into another log" => {
+                let second = self.logged_twice().await;
+                self.merge(&self.case.incident.clone(), &second).await;
+                let survivor = self.decider.incident(&second, "id title").await;
+                self.set("/mergedInto", survivor);
+                self.set("/incident/state", "MERGED");
+                let by = self.case.names.decider.clone();
+                self.set("/step", json!({"id": ANY, "kind": "MERGED", "by": {"name": by}, "at": ANY}));
+            }
             other => panic!("nobody knows how to bring about: {other}"),
         }
     }
@@ -210,9 +229,25 @@ impl Stage<'_> {
     async fn pass(&mut self) {
         self.log("VIOLATED", false).await;
         let former = self.server.person(self.case.person("former")).await;
-        former
-            .does("passIncident", json!({"incidentId": self.case.incident, "reason": canary("reason")}))
-            .await;
+        let reason = canary("reason");
+        former.does("passIncident", json!({"incidentId": self.case.incident, "reason": reason})).await;
+        let (by, to) = (called(self.case.person("former")), self.case.names.decider.clone());
+        let step = json!({"id": ANY, "kind": "PASSED", "by": {"name": by}, "from": {"name": by}, "to": {"name": to},
+            "reason": reason, "at": ANY});
+        self.set("/step", step);
+    }
+
+    /// The case's entry, and another one of the same event by somebody else.
+    async fn logged_twice(&mut self) -> String {
+        self.log("VIOLATED", false).await;
+        let second = self.server.person(self.case.person("second")).await;
+        let subject = self.case.person("subject").to_owned();
+        let log = violated(&second).about(&subject).at("lunch").set("occurredOn", crate::harness::day(-1));
+        log.set("title", canary("secondtitle")).send().await
+    }
+
+    async fn merge(&self, copy: &str, into: &str) {
+        self.decider.does("mergeIncidents", json!({"incidentId": copy, "intoId": into})).await;
     }
 
     pub(super) async fn ask(&mut self, whom: &str, place: &str) {
@@ -258,6 +293,7 @@ impl Stage<'_> {
         let input =
             json!({"incidentId": self.case.incident, "reason": "It is for the confidential channel."});
         self.decider.does("handOverIncident", input).await;
+        self.set("/step", json!({"kind": "HANDED_OVER"}));
         self.erased("HANDED_OVER");
     }
 

@@ -1,10 +1,12 @@
 //! An entry with its decision, on one screen.
 
 mod actions;
+mod course;
 mod decide;
 mod decide_words;
 mod decided;
 mod deliver;
+mod duplicates;
 mod ruling;
 mod story;
 mod talk;
@@ -49,10 +51,12 @@ fn screen(incident: &Incident, load: Load<Incident>) -> AnyView {
             {kind_mark(incident.kind)} {state_mark(incident.state)} {may_read_age.then(|| age_mark(incident.age))}
         </div>
         <PageTitle title=title />
+        {course::open_now(incident)}
         <div class="with-aside">
             <div class="incident">
                 {if has_text { story::story(incident) } else { view! { <p>{stub_text(incident.state)}</p> }.into_any() }}
                 {talk::talk(incident, load)}
+                {course::course(incident, load)}
                 {incident.decision.as_ref().map(|d| decided::decided(d, incident))}
                 <Actions incident=shared load=load revising=revising />
                 <Show when=move || decides || revising.get()>
