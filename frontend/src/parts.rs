@@ -181,8 +181,8 @@ pub fn show(page: Lazy) -> AnyView {
     let retry = page.clone();
     let retry = Callback::new(move |()| parts.need(&retry));
     (move || match state.get() {
-        State::There => open(page.clone()).unwrap_or_else(|| failed(&ApiError::offline(), retry)),
-        State::Failed => failed(&ApiError::offline(), retry),
+        State::There => open(page.clone()).unwrap_or_else(|| failed(&ApiError::part_missing(), retry)),
+        State::Failed => failed(&ApiError::part_missing(), retry),
         State::Absent | State::Coming => loading(),
     })
     .into_any()

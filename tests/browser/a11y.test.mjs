@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 
 import { ask, assertCalm, enter, openBrowser, openPage, settled } from './browser.mjs';
-import { choose } from './journey.mjs';
+import { choose, logTwice } from './journey.mjs';
 import { OUTSIDE, VISITS } from './pages.mjs';
 import { startServer } from './server.mjs';
 
@@ -131,4 +131,33 @@ test('the form to decide, with everything that it can ask', async () => {
   assert.deepEqual(problems, []);
   assertCalm(page);
   await page.context().close();
+});
+
+/** Opens a dialog by a button and looks at it. */
+async function inspectDialog(page, path, button, name, problems) {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(path);
+  await settled(page);
+  await page.getByRole('button', { name: button }).first().click();
+  await page.getByRole('dialog', { name }).waitFor();
+  await inspect(page, name, problems);
+}
+
+test('the dialogs', async () => {
+  const [admin, leader] = await Promise.all([1, 2].map(() => openPage(browser, server)));
+  const problems = [];
+  await enter(admin, 'hazel');
+  await inspectDialog(admin, '/my-data', 'Save as JSON', 'Is it you?', problems);
+  await inspectDialog(admin, '/account', 'Change the password', 'Change the password', problems);
+  await inspectDialog(admin, '/account', 'Set it up', 'Set up the second factor', problems);
+  await inspectDialog(admin, '/admin/people', 'Add a person', 'Add a person', problems);
+  await inspectDialog(admin, '/admin/places', 'Add a team', 'Add a team', problems);
+  await inspectDialog(admin, '/admin/places', 'Add a venue', 'Add a venue', problems);
+  await enter(leader, 'cedar');
+  const [twice] = await logTwice(leader);
+  await inspectDialog(leader, `/incidents/${twice.id}`, /^Compare with/, 'Are they the same event?', problems);
+  assert.deepEqual(problems, []);
+  assertCalm(admin, leader);
+  await admin.context().close();
+  await leader.context().close();
 });

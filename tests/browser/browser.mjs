@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
-const PASSWORD = 'upheld-demo';
+/** The password of everybody in the demo. */
+export const PASSWORD = 'upheld-demo';
 
 function executable() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;

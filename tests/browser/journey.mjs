@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { settled, signIn } from './browser.mjs';
+import { ask, settled, signIn } from './browser.mjs';
 
 /** Chooses something in a field that narrows while one types. */
 export async function pick(page, label, name) {
@@ -26,6 +26,58 @@ export async function choose(page, question, answer) {
 export async function go(page, label) {
   await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: new RegExp(`^${label}\\b`) }).click();
   await settled(page);
+}
+
+/** Presses Tab, or Shift and Tab to go back, until the element has the focus, which must be seen. */
+export async function tabTo(page, locator, key = 'Tab') {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press(key);
+    if (await locator.evaluate((element) => element === document.activeElement, null, { timeout: 2_000 })) {
+      const seen = await locator.evaluate((element) => {
+        const shown = (one) => {
+          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+          return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+        };
+        // A radio button may be drawn by the card around it.
+        return shown(element) || shown(element.parentElement) || [...element.parentElement.children].some(shown);
+      });
+      assert.ok(seen, `the focus is not seen on ${locator}`);
+      return;
+    }
+  }
+  assert.fail(`${key} does not reach ${locator}`);
+}
+
+/** Logs one event about Larch twice, by the API, as a leader who may decide on both; returns both. */
+export async function logTwice(page) {
+  const { people, venues, values } = await ask(page, '{ people(search: "Larch") { nodes { id } } venues { id name } values { id } }');
+  const event = {
+    kind: 'VIOLATED',
+    subjectIds: [people.nodes[0].id],
+    valueIds: [values[0].id],
+    venueId: venues.find(({ name }) => name === 'Mobile retrospective').id,
+    occurredOn: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
+  };
+  const logs = [
+    {
+      title: 'Talked over the new colleague, twice',
+      situation: 'The retrospective, when Sage brought up the release.',
+      behaviour: 'Larch began to speak before Sage had finished, and once more when Sage tried again.',
+      impact: 'Sage said nothing for the rest of the hour.',
+    },
+    {
+      title: 'Sage could not finish a sentence',
+      situation: 'In the retrospective about the release.',
+      behaviour: 'Larch interrupted Sage two times.',
+      impact: 'We did not hear what Sage had seen.',
+    },
+  ];
+  for (const entry of logs) {
+    const input = { key: crypto.randomUUID(), ...event, ...entry };
+    const answer = await ask(page, 'mutation($input: LogIncidentInput!) { logIncident(input: $input) { incident { id } } }', { input });
+    entry.id = answer.logIncident.incident.id;
+  }
+  return logs;
 }
 
 /** Logs an entry through the form; returns its path. */

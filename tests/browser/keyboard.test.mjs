@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { assertCalm, openBrowser, openPage, settled } from './browser.mjs';
+import { tabTo } from './journey.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -18,26 +19,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Presses Tab, or Shift and Tab to go back, until the element has the focus, which must be seen. */
-async function tabTo(page, locator, key = 'Tab') {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press(key);
-    if (await locator.evaluate((element) => element === document.activeElement, null, { timeout: 2_000 })) {
-      const seen = await locator.evaluate((element) => {
-        const shown = (one) => {
-          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-          return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
-        };
-        // A radio button may be drawn by the card around it.
-        return shown(element) || shown(element.parentElement) || [...element.parentElement.children].some(shown);
-      });
-      assert.ok(seen, `the focus is not seen on ${locator}`);
-      return;
-    }
-  }
-  assert.fail(`${key} does not reach ${locator}`);
-}
 
 async function typeInto(page, label, text) {
   await tabTo(page, page.getByLabel(label, { exact: true }));

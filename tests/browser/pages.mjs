@@ -1,6 +1,7 @@
 // Every page, and the people for whom it looks different.
 
 import { ask } from './browser.mjs';
+import { logTwice } from './journey.mjs';
 
 const OWN = `{
   viewer { id }
@@ -17,6 +18,7 @@ export const OUTSIDE = [
   ['sign-in', '/sign-in'],
   ['set-up', '/set-up#no-such-token'],
   ['invite', '/invite#no-such-token'],
+  ['reset', '/reset#no-such-token'],
 ];
 
 /** The pages of a member who logs. */
@@ -33,6 +35,8 @@ export async function memberPages(page) {
     ['value', `/values/${values[0].id}`],
     ['person', `/people/${viewer.id}`],
     ['account', '/account'],
+    ['my-data', '/my-data'],
+    ['who-can-see-what', '/who-can-see-what'],
     ['not-found', '/there-is-no-such-page'],
     ['hidden-entry', '/incidents/00000000-0000-4000-8000-000000000000'],
   ];
@@ -56,6 +60,8 @@ export async function leaderPages(page) {
     const decision = reinforcementHistory.decisions.nodes.find((one) => one.outcome === outcome && one.deliveredAt);
     if (decision) pages.push([`decided-${outcome.toLowerCase()}`, `/incidents/${decision.incident.id}`]);
   }
+  const [twice] = await logTwice(page);
+  pages.push(['logged-twice', `/incidents/${twice.id}`]);
   return pages;
 }
 
@@ -74,7 +80,15 @@ export async function leaderAbovePages(page) {
 /** The pages that an admin sees otherwise. */
 export async function adminPages(page) {
   const { values } = await ask(page, OWN);
+  const { people } = await ask(page, '{ people(search: "Cedar") { nodes { id } } }');
   return [
+    ['people', '/admin/people'],
+    ['person', `/admin/people/${people.nodes[0].id}`],
+    ['places', '/admin/places'],
+    ['rules', '/admin/rules'],
+    ['open', '/admin/open'],
+    ['holds', '/admin/holds'],
+    ['audit', '/admin/audit'],
     ['queue', '/queue'],
     ['values', '/values'],
     ['value', `/values/${values[0].id}`],

@@ -108,6 +108,10 @@ impl DecisionState {
 /// Everything that the person may do now, in the order of the enum.
 #[must_use]
 pub fn allowed(s: &Situation<'_>) -> Vec<Action> {
+    if s.rows.iter().all(|(_, level)| *level == Level::Stub) {
+        // Of an entry whose text was erased nothing is left to act on, the own decision included.
+        return Vec::new();
+    }
     let has = |why| s.rows.iter().any(|(w, level)| *w == why && *level != Level::Stub);
     let (decider, above) = (has(Why::Decider), has(Why::LeaderAbove));
     let (reporter, subject) = (has(Why::Reporter), has(Why::Subject));
@@ -262,6 +266,12 @@ mod tests {
         let rows = [(Why::Reporter, Level::OwnText)];
         assert_eq!(may(1, &rows, IncidentState::Open, None), [Action::Withdraw]);
         assert_eq!(may(1, &rows, IncidentState::Decided, decision(3)), []);
+    }
+
+    #[test]
+    fn an_own_decision_is_not_taken_back_once_it_is_erased() {
+        let rows = [(Why::Decider, Level::Stub)];
+        assert_eq!(may(3, &rows, IncidentState::Delivered, decision(3)), []);
     }
 
     #[test]

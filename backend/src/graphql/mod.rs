@@ -44,7 +44,7 @@ pub(crate) type ApiSchema = Schema<Query, Mutation, Events>;
 /// How deep fields may nest.
 const MAX_DEPTH: usize = 12;
 /// Directives on one field.
-const MAX_DIRECTIVES: usize = 10;
+const MAX_DIRECTIVES: usize = 4;
 /// Twice the dearest page of our own client: a feed of 100 with everything on it.
 const MAX_COMPLEXITY: usize = 16_000;
 

@@ -38,7 +38,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
-const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// The id of a request, in the log and in the response; a client's own is not taken over.
 #[derive(Clone, Copy, Debug)]

@@ -50,6 +50,15 @@ impl ApiError {
         Self::new(Code::Unavailable, "The server cannot be reached. Check the connection and try again.")
     }
 
+    /// A part of the app could not be fetched.
+    #[must_use]
+    pub fn part_missing() -> Self {
+        Self::new(
+            Code::Unavailable,
+            "This page could not be loaded. Check the connection and try again; if that does not help, reload: there may be a new version.",
+        )
+    }
+
     /// The answer was not one of the API.
     #[must_use]
     pub fn garbled() -> Self {

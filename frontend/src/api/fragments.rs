@@ -322,6 +322,8 @@ read! {
         pub name: String,
         pub hours_to_decide: i32,
         pub silent_after_days: i32,
+        pub hand_over_text: Option<String>,
+        pub hand_over_link: Option<String>,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod comments;
 mod dialog;
+mod elsewhere;
 mod field;
 mod icon;
 mod loaded;
@@ -17,6 +18,7 @@ mod shell;
 mod theme;
 
 pub use dialog::Dialog;
+pub use elsewhere::elsewhere;
 pub use field::{Check, Choices, Complaint, RadioOption, TextArea, TextField};
 pub use icon::{Glyph, icon};
 pub use loaded::{empty, failed, loaded, loaded_page, loading, paged, refused, waiting};

@@ -11,7 +11,7 @@ use crate::cluster::Cluster;
 use crate::guard::{self, Outcome};
 use crate::ledger::Facts;
 use crate::server::{Place, Server, program, run};
-use crate::stand::{Line, Stand, Wanted, engine, pause};
+use crate::stand::{Line, Stand, Wanted, engine, pause, trail};
 
 pub(crate) async fn while_writing(
     wanted: &Wanted,
@@ -41,6 +41,7 @@ pub(crate) async fn while_writing(
         line.lost.extend(found.lost);
         line.halves.extend(found.halves);
         checks::whole(&place).await?;
+        block_in_place(|| trail(&wanted.binary, &place, &mut line))?;
         changes.push(same_history(&stand.place, &place, &mut line).await?);
         // A server starts on it, and people still are who they were.
         let server = block_in_place(|| Server::start(&wanted.binary, &place, 0, &[]))?;

@@ -1,6 +1,6 @@
 //! A database, a server on it and writers at work: what every fault happens to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::guard::{self, Outcome};
 use crate::ledger::Ledger;
 use crate::load::{Cast, Load, casts};
 use crate::random::Random;
-use crate::server::{Place, Server};
+use crate::server::{Place, Server, program, run};
 
 /// What was asked for on the command line.
 pub(crate) struct Wanted {
@@ -168,10 +168,19 @@ impl Stand {
         self.server.kill()?;
         self.look(line).await?;
         checks::whole(&self.place).await?;
+        block_in_place(|| trail(&self.binary, &self.place, line))?;
         line.wrong.extend(self.ledger.complaints());
         line.must(line.acknowledged > 0, || "nothing was acknowledged, so nothing was tested".to_owned());
         Ok(())
     }
+}
+
+/// The program's own walk over the audit trail.
+pub(crate) fn trail(binary: &Path, place: &Place, line: &mut Line) -> Outcome {
+    let mut command = program(binary);
+    let ended = run(command.args(["audit", "verify", "--demo", "--log=error"]).args(place.flags()))?;
+    line.must(ended.code == Some(0), || format!("audit verify: {:?} {}", ended.code, ended.err));
+    Ok(())
 }
 
 /// The name of an engine that may have a cluster.

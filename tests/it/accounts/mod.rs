@@ -47,13 +47,13 @@ async fn holds(client: &Client<'_>) -> bool {
 }
 
 /// An authenticator app.
-struct App {
+pub(crate) struct App {
     totp: Totp,
     used: u64,
 }
 
 impl App {
-    fn new(secret: &str) -> Self {
+    pub(crate) fn new(secret: &str) -> Self {
         let secret = Secret::try_from_base32(secret).expect("base32");
         Self { totp: Builder::new().with_secret(secret).build().expect("an app"), used: 0 }
     }
@@ -67,7 +67,7 @@ impl App {
     }
 
     /// A code that was not used yet; waits when those of now are used up.
-    async fn code(&mut self) -> String {
+    pub(crate) async fn code(&mut self) -> String {
         let step = (self.used + 1).max(Self::now() - 1);
         while step > Self::now() + 1 {
             tokio::time::sleep(Duration::from_millis(200)).await;

@@ -64,11 +64,11 @@ async fn write_and_decide(server: &Server, sent: &mut usize) {
     hazel.does("openEntry", json!({"incidentId": id, "reason": said("reason")})).await;
     let rowan = server.person("rowan").await;
     rowan.does("takeOverIncident", json!({"incidentId": id, "reason": said("reason")})).await;
-    rowan.does("passIncident", json!({"incidentId": id, "reason": said("reason"), "toPersonId": server.person_id("cedar").await})).await
-        ;
     let decision =
         correct_alone(&rowan, &id).set("rationale", said("rationale")).set("wording", said("wording"));
-    let _ = rowan.act("recordDecision", decision.input().await).await;
+    rowan.does("recordDecision", decision.input().await).await;
+    let passed = log(&tansy).send().await;
+    cedar.does("passIncident", json!({"incidentId": passed, "reason": said("reason")})).await;
     let second = log(&tansy).send().await;
     let decided = correct_alone(&cedar, &second)
         .set("rationale", said("rationale"))

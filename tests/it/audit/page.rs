@@ -20,7 +20,7 @@ fn actions(events: &[Value]) -> Vec<String> {
 async fn settled(by: &Client<'_>, name: &str) -> Vec<Value> {
     for _ in 0..100 {
         let all = events(by, "").await;
-        if all.iter().any(|e| e["action"] == "audit.read" && e["about"]["name"] == name) {
+        if all.iter().any(|e| e["action"] == "audit.read" && e["by"]["name"] == name) {
             return all;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

@@ -25,7 +25,6 @@ const ACTS_ON: &[(&str, &str)] = &[
     ("mergeIncidents", "incidentId"),
     ("updatePerson", "personId"),
     ("movePerson", "personId"),
-    ("setRole", "personId"),
     ("deactivatePerson", "personId"),
     ("reactivatePerson", "personId"),
     ("saveTeam", "id"),

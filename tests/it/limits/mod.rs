@@ -3,6 +3,7 @@
 mod headers;
 mod lists;
 mod nesting;
+mod paths;
 mod requests;
 mod sockets;
 

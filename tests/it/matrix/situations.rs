@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Client, Server, canary, correct, correct_alone, has_id, new_key, recognise, text, unknown_id, upheld,
-    violated,
+    Client, Server, canary, correct, correct_alone, has_id, new_key, recognise, session_cookie, text, unknown_id,
+    upheld, violated,
 };
 
 /// A situation with the people who play in it.
@@ -208,6 +208,22 @@ impl Scene<'_> {
             "comment" => json!({"recognitionId": self.recognition, "text": "Well said."}),
             "saveValue" => json!({"name": canary("value"), "statement": "We say what we mean.",
                 "looksLikeUpheld": ["Says so in the meeting"], "looksLikeViolated": ["Says so afterwards"]}),
+            "addPerson" => {
+                let email = format!("{}@upheld.example", canary("oak"));
+                json!({"name": "Oak", "email": email, "managerId": self.decider})
+            }
+            "updatePerson" => json!({"personId": self.server.person_id("heath").await, "title": "Engineer"}),
+            "movePerson" => json!({"personId": self.server.person_id("heath").await,
+                "managerId": self.server.person_id("cedar").await, "teamId": self.server.team_id("mobile").await}),
+            "saveTeam" => json!({"name": canary("team")}),
+            "saveVenue" => json!({"name": canary("venue"), "audience": "TEAM", "audienceSize": 3}),
+            "savePolicy" => json!({"handOverText": "Please write to the confidential channel."}),
+            "setPreference" => json!({"recognitionPreference": "PUBLIC"}),
+            "mergeIncidents" => {
+                let second = self.server.person("basil").await;
+                let into = violated(&second).set("subjectIds", json!([self.subject])).send().await;
+                json!({"incidentId": self.incident, "intoId": into})
+            }
             "saveRetention" => {
                 json!({"correctionMonths": 24, "noActionMonths": 12, "stubMonths": 12, "foldAfterMonths": 6})
             }
@@ -224,7 +240,15 @@ impl Scene<'_> {
 
 /// Somebody who was signed in when they were deactivated.
 pub(super) async fn who_left(server: &Server) -> Client<'_> {
-    let client = server.own_session("tansy").await;
-    client.ok("mutation { signOut { done } }", json!({})).await;
+    let hazel = server.person("hazel").await;
+    let email = format!("{}@upheld.example", canary("yew"));
+    let made = hazel.does("addPerson", json!({"name": "Yew", "email": email})).await;
+    let link = text(&made["inviteLink"]);
+    let token = link.split_once('#').expect("a token in the link").1;
+    let input = json!({"token": token, "password": "a password for tests"});
+    let answer = Client::from_address(server, [127, 0, 0, 10]).answer_of("acceptInvite", input).await;
+    let client = Client::with_cookie(server, session_cookie(&answer).expect("a session"));
+    assert!(client.ok("{ viewer { id } }", json!({})).await["viewer"].is_object());
+    hazel.does("deactivatePerson", json!({"personId": made["person"]["id"]})).await;
     client
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{newcomer, steps};
+use super::{confirm, newcomer, steps};
 use crate::harness::{
     Client, Server, correct, correct_alone, has_id, listen, on_each_fresh_engine, recognise, text, upheld,
     violated,
@@ -211,6 +211,7 @@ async fn a_case_about_the_only_admin_waits_for_a_second_one() {
         let id = async |name: &str| server.person_id(name).await;
         let about_hazel = violated(&tansy).about("hazel").send().await;
         assert_eq!(maple.incident(&about_hazel, "decider { name }").await["decider"]["name"], "Maple");
+        confirm(&hazel).await;
         // The answer tells Hazel nothing of it.
         let done = hazel.does("deactivatePerson", json!({"personId": id("maple").await})).await;
         assert_eq!(done["person"]["active"], false);

@@ -14,6 +14,11 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client, Server, canary, text};
 
+/// Confirms that it is the person, for ten minutes of that session.
+async fn confirm(client: &Client<'_>) {
+    client.does("confirmIdentity", json!({"password": "upheld-demo"})).await;
+}
+
 /// Adds somebody who reports to a person of the demo; their id and the token of their invite.
 async fn add(server: &Server, name: &str, manager: Option<&str>) -> (String, String) {
     let hazel = server.person("hazel").await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{add, join, newcomer};
+use super::{add, confirm, join, newcomer};
 use crate::harness::{Group, Server, on_each_engine, on_each_fresh_engine, text, unknown_id};
 
 const ADMIN_CHANGES: [&str; 9] = [
@@ -86,6 +86,15 @@ async fn one_admin_stays_and_two_are_recommended() {
     on_each_fresh_engine(async |server: &Server| {
         let (hazel, maple) = (server.person("hazel").await, server.person("maple").await);
         let (hazel_id, maple_id) = (server.person_id("hazel").await, server.person_id("maple").await);
+        let demote = json!({"personId": maple_id, "role": "MEMBER"});
+        hazel.may_not("setRole", demote).await.is("CONFIRM_IDENTITY");
+        hazel.may_not("setRole", json!({"personId": unknown_id(), "role": "ADMIN"})).await.is("CONFIRM_IDENTITY");
+        let admin = json!({"name": "Elm", "email": "elm@upheld.example", "role": "ADMIN"});
+        hazel.may_not("addPerson", admin).await.is("CONFIRM_IDENTITY");
+        confirm(&hazel).await;
+        confirm(&maple).await;
+        hazel.may_not("setRole", json!({"personId": unknown_id(), "role": "ADMIN"})).await.is("NOT_FOUND");
+        hazel.may_not("setRole", json!({"personId": "x", "role": "ADMIN"})).await.is("NOT_FOUND");
         let done = hazel.does("setRole", json!({"personId": maple_id, "role": "MEMBER"})).await;
         assert!(done["advice"].as_str().expect("advice").contains("second one"), "{done}");
         // The right is gone with the next request.
@@ -144,6 +153,7 @@ async fn who_left_comes_back_as_a_member() {
     on_each_fresh_engine(async |server: &Server| {
         let hazel = server.person("hazel").await;
         let (elm, client) = newcomer(server, "Elm", "cedar").await;
+        confirm(&hazel).await;
         hazel.does("setRole", json!({"personId": elm, "role": "ADMIN"})).await;
         hazel.does("deactivatePerson", json!({"personId": elm})).await;
         assert_eq!(client.ok("{ viewer { id } }", json!({})).await["viewer"], Value::Null);

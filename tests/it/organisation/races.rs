@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{add, move_to, pairs};
+use super::{add, confirm, move_to, pairs};
 use crate::harness::{Server, has_id, on_each_fresh_engine, text, violated};
 
 #[tokio::test]
@@ -10,6 +10,8 @@ async fn two_admins_remove_each_other_and_one_stays() {
     on_each_fresh_engine(async |server: &Server| {
         let (mut hazel, mut maple) = (server.own_session("hazel").await, server.own_session("maple").await);
         let (hazel_id, maple_id) = (server.person_id("hazel").await, server.person_id("maple").await);
+        confirm(&hazel).await;
+        confirm(&maple).await;
         let rounds = 30;
         for round in 0..rounds {
             let leave = round % 10 == 9;
@@ -47,8 +49,10 @@ async fn two_admins_remove_each_other_and_one_stays() {
             winner.does("setRole", json!({"personId": gone, "role": "ADMIN"})).await;
             if leave && hazel_won {
                 maple = server.own_session("maple").await;
+                confirm(&maple).await;
             } else if leave {
                 hazel = server.own_session("hazel").await;
+                confirm(&hazel).await;
             }
         }
         println!("{rounds} pairs of admins removed each other: one stayed each time");

@@ -22,17 +22,18 @@ const CHOICES: [(RecognitionPreference, &str, &str); 3] = [
 pub(super) fn preference(now: RecognitionPreference) -> AnyView {
     let session = use_session();
     let chosen = RwSignal::new(now);
+    let before = StoredValue::new(now);
     let sending = Sending::new();
     let options =
         CHOICES.iter().map(|(_, label, hint)| RadioOption { label, hint, glyph: None }).collect::<Vec<_>>();
     let number = Signal::derive(move || CHOICES.iter().position(|(p, ..)| *p == chosen.get()));
     let choose = Callback::new(move |number: usize| {
         let Some((wanted, ..)) = CHOICES.get(number) else { return };
-        let before = chosen.get_untracked();
         chosen.set(*wanted);
         let request = api::set_preference(SetPreferenceInput { recognition_preference: *wanted });
         sending.send(request, move |answer| {
             let saved = answer.person.recognition_preference;
+            before.set_value(saved);
             chosen.set(saved);
             session.viewer.update(|viewer| {
                 if let Some(viewer) = viewer {
@@ -41,11 +42,11 @@ pub(super) fn preference(now: RecognitionPreference) -> AnyView {
             });
             session.toast("Saved.");
         });
-        Effect::new(move || {
-            if sending.error.with(Option::is_some) {
-                chosen.set(before);
-            }
-        });
+    });
+    Effect::new(move || {
+        if sending.error.with(Option::is_some) {
+            chosen.set(before.get_value());
+        }
     });
     view! {
         <section class="group">

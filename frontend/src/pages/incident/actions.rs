@@ -10,7 +10,7 @@ use crate::api::{
     self, AskInput, DecisionIdInput, Id, Incident, IncidentIdInput, IncidentReasonInput, Later, PassInput,
     RetractDecisionInput,
 };
-use crate::components::{Choice, Dialog, Picker, Source, TextArea, refused, waiting};
+use crate::components::{Choice, Dialog, Picker, Source, TextArea, elsewhere, refused, waiting};
 use crate::dates;
 use crate::forms::Complaints;
 use crate::load::{Load, Sending};
@@ -257,11 +257,11 @@ fn hand_over(act: Act) -> AnyView {
         (
             "hand-over",
             "Not for this tool",
-            "Harassment, discrimination, safety, law and health belong elsewhere: to people operations, a trusted person, the works council, the authorities. Handing it over erases the text here for good; only a stub stays. Bring it there yourself first.",
+            "Handing it over erases the text here for good; only a stub stays. Bring it to people operations, a trusted person, the works council or the authorities yourself first.",
         ),
         ("reason", "Where it belongs", text::REASON),
         "Hand over and erase",
-        nothing,
+        elsewhere,
         |act, reason| {
             let input = IncidentReasonInput { incident_id: act.id(), reason };
             act.send(api::hand_over_incident(input), "Handed over. The text is erased here.");

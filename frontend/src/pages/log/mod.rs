@@ -15,7 +15,7 @@ use self::preview::Preview;
 use self::sent::Sent;
 use crate::api::{self, IncidentKind, IncidentStub, Severity, domain_id};
 use crate::components::{
-    Check, Choices, Glyph, PageTitle, RadioOption, TextArea, TextField, refused, waiting,
+    Check, Choices, Glyph, PageTitle, RadioOption, TextArea, TextField, elsewhere, refused, waiting,
 };
 use crate::dates;
 use crate::forms::Complaints;
@@ -64,6 +64,7 @@ fn Form(sent: RwSignal<Option<(IncidentStub, String)>>) -> impl IntoView {
                     <About draft=draft complaints=complaints />
                     <Place draft=draft complaints=complaints />
                     <Values draft=draft complaints=complaints />
+                    {move || (draft.kind.get() == Some(IncidentKind::Violated)).then(elsewhere)}
                     <Story draft=draft complaints=complaints />
                     <Last draft=draft complaints=complaints />
                     {refused(sending)}
