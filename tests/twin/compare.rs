@@ -148,6 +148,10 @@ fn rename(value: &mut Value, parted: &Parted<'_>, seen: &mut HashMap<String, usi
                 *text = "new time".into();
                 return;
             }
+            if text.len() > 200 {
+                *text = without_new(text, parted, seen);
+                return;
+            }
             let bytes = decode(text);
             if bytes.len() == 24 && Uuid::from_slice(&bytes[8..]).is_ok_and(|id| !parted.known.contains(&id)) {
                 *text = "new cursor".into();
@@ -155,6 +159,29 @@ fn rename(value: &mut Value, parted: &Parted<'_>, seen: &mut HashMap<String, usi
         }
         _ => {}
     }
+}
+
+/// A file inside an answer, with its new ids and times replaced.
+fn without_new(text: &str, parted: &Parted<'_>, seen: &mut HashMap<String, usize>) -> String {
+    let part = |c: char| c.is_ascii_alphanumeric() || "-:.+".contains(c);
+    let mut result = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !part(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if Uuid::parse_str(word).is_ok_and(|id| !parted.known.contains(&id)) {
+            let n = seen.len();
+            result.push_str(&format!("new id {}", seen.entry(word.to_owned()).or_insert(n)));
+        } else if DateTime::parse_from_rfc3339(word).is_ok_and(|t| t.to_utc() >= parted.at) {
+            result.push_str("new time");
+        } else {
+            result.push_str(word);
+        }
+        let next = after.find(part).unwrap_or(after.len());
+        result.push_str(&after[..next]);
+        rest = &after[next..];
+    }
+    result
 }
 
 fn first_difference(a: &Value, b: &Value, path: &str) -> Option<String> {

@@ -23,7 +23,7 @@ pub(crate) struct Viewer {
 /// What happens to a table in a twin. A table, or a column, that is not here fails the test: somebody has to say who
 /// may read it.
 const TABLES: &[(&str, &str, &str)] = &[
-    ("organisations", "everybody, but for its first day", "id only_one name time_zone hours_to_decide silent_after_days demo created_at"),
+    ("organisations", "everybody, but for its first day", "id only_one name time_zone hours_to_decide silent_after_days demo created_at subject_sees_after_hours hand_over_text hand_over_link"),
     ("teams", "everybody", "id name"),
     ("team_leads", "everybody", "team_id person_id"),
     ("people", "everybody, but for the secrets of others", "id name title email role team_id manager_id preference password_hash active joined_at"),
@@ -34,11 +34,11 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("venues", "everybody", "id name kind audience audience_size everybody"),
     ("venue_teams", "everybody", "venue_id team_id"),
     ("venue_people", "everybody", "venue_id person_id"),
-    ("incidents", "by level", "id kind state reporter_id subject_team_id decider_id venue_id audience audience_size affected severity title situation behaviour impact evidence_url occurred_on hide_reporter credit_reporter logged_at waiting_since waited_seconds decided_at delivered_at merged_into"),
+    ("incidents", "by level", "id kind state reporter_id subject_team_id decider_id venue_id audience audience_size affected severity title situation behaviour impact evidence_url occurred_on hide_reporter credit_reporter logged_at waiting_since waited_seconds decided_at delivered_at merged_into subject_sees_after_hours erased_at"),
     ("incident_subjects", "with the text", "incident_id person_id position"),
     ("incident_values", "with the text", "incident_id value_id position"),
     ("incident_access", "one's own, and whom one may know of", "incident_id person_id why level since until"),
-    ("incident_steps", "with everything", "id incident_id kind by_id from_id to_id reason at"),
+    ("incident_steps", "with everything", "id incident_id kind by_id from_id to_id reason at by_name"),
     ("questions", "with everything, or one's own", "id incident_id asked_by asked_of text at answered_at"),
     ("replies", "with everything, or one's own", "id incident_id author_id question_id text at"),
     ("decisions", "by level", "id incident_id leader_id outcome handling venue_id reach only_one_who_knows nobody_else_affected known_at_first_hand heard heard_reason rationale wording names_subject also_one_to_one witness_word principle repair considered decided_at confirmed_by delivered_at delivered_in retracted_at retraction_reason version"),
@@ -52,10 +52,18 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("notices", "with a row of notice_access", "id decision_id kind venue_id wording about_id at"),
     ("notice_values", "with the notice", "notice_id value_id position"),
     ("notice_access", "one's own", "notice_id person_id at"),
-    ("sessions", "one's own", "id person_id network device device_hash started_at last_seen_at expires_at ended_at"),
+    ("sessions", "one's own", "id person_id network device device_hash started_at last_seen_at expires_at ended_at confirmed_at"),
     ("api_tokens", "one's own", "id person_id name token_hash created_at expires_at last_used_at revoked_at"),
     ("idempotency_keys", "one's own", "person_id client_key operation input_digest object_id at"),
-    ("audit_events", "admins", "seq at actor_id action object_kind object_id salt digest hash"),
+    ("audit_events", "admins: the organisation, sign-ins of admins, and of an entry what they opened or see whole", "seq at actor_id action object_kind object_id salt digest hash id"),
+    ("audit_salts", "nobody", "event_id object_id salt"),
+    ("second_factors", "one's own", "person_id secret started_at since last_step"),
+    ("recovery_codes", "one's own", "code_hash person_id used_at"),
+    ("sign_in_links", "one's own", "id token_hash person_id made_by made_at expires_at used_at"),
+    ("readings", "who decides or leads the decider, whom it is about, and who read", "id incident_id person_id why on_day reason at until"),
+    ("retention_policy", "everybody", "only_one recognition_months correction_months no_action_months stub_months fold_after_months"),
+    ("legal_holds", "admins", "incident_id set_by reason at"),
+    ("person_erasures", "nobody", "person_id asked_by asked_at done_at"),
     ("audit_head", "everybody: the next row hangs on it", "only_one seq hash"),
     ("seaql_migrations", "everybody", "version applied_at"),
 ];
@@ -121,6 +129,7 @@ struct Entry {
     decision: Option<Uuid>,
     outcome: Option<String>,
     handling: Option<String>,
+    leader: Option<Uuid>,
 }
 
 impl Entry {
@@ -132,6 +141,7 @@ impl Entry {
 struct Twin<'a> {
     db: &'a Db,
     me: Uuid,
+    admin: bool,
     random: Random,
     people: Vec<Uuid>,
     venues: Vec<Uuid>,
@@ -143,6 +153,7 @@ pub(crate) async fn hide(db: &Db, viewer: Viewer, seed: u64) {
     let mut twin = Twin {
         db,
         me: viewer.id.unwrap_or_default(),
+        admin: viewer.admin,
         random: Random::new(seed ^ 0x7717),
         people: db.ids("SELECT id FROM people WHERE active ORDER BY email", []).await,
         venues: db.ids("SELECT id FROM venues WHERE audience <> 'ONE_TO_ONE' ORDER BY name", []).await,
@@ -178,7 +189,7 @@ impl Twin<'_> {
             subjects.entry(of).or_default().push(r.try_get("", "person_id").unwrap());
         }
         let sql = "SELECT i.id, i.kind, i.state, i.reporter_id, i.hide_reporter, i.logged_at, i.merged_into, \
-                   i.subject_team_id IS NOT NULL AS team, d.id AS decision, d.outcome, d.handling \
+                   i.subject_team_id IS NOT NULL AS team, d.id AS decision, d.outcome, d.handling, d.leader_id \
                    FROM incidents i LEFT JOIN decisions d ON d.incident_id = i.id ORDER BY i.logged_at, i.id";
         let rows = self.db.rows(sql, []).await;
         rows.iter()
@@ -197,18 +208,25 @@ impl Twin<'_> {
                     decision: r.try_get("", "decision").unwrap(),
                     outcome: r.try_get("", "outcome").unwrap(),
                     handling: r.try_get("", "handling").unwrap(),
+                    leader: r.try_get("", "leader_id").unwrap(),
                 }
             })
             .collect()
     }
 
     async fn sights(&self) -> HashMap<Uuid, Sight> {
-        let sql = "SELECT incident_id, why, level FROM incident_access \
-                   WHERE person_id = $1 AND since <= $2 AND (until IS NULL OR until > $2)";
+        let sql = "SELECT a.incident_id, a.why, a.level, i.erased_at IS NOT NULL AS erased \
+                   FROM incident_access a JOIN incidents i ON i.id = a.incident_id \
+                   WHERE a.person_id = $1 AND a.since <= $2 AND (a.until IS NULL OR a.until > $2)";
         let mut sights: HashMap<Uuid, Sight> = HashMap::new();
         for r in self.db.rows(sql, [self.me.into(), Utc::now().into()]).await {
-            let sight = sights.entry(r.try_get("", "incident_id").unwrap()).or_default();
             let (why, level): (String, String) = (r.try_get("", "why").unwrap(), r.try_get("", "level").unwrap());
+            if why == "ADMIN" && !self.admin {
+                continue;
+            }
+            // Of what was erased there is a stub, whoever looks.
+            let level = if r.try_get("", "erased").unwrap() { "STUB".to_owned() } else { level };
+            let sight = sights.entry(r.try_get("", "incident_id").unwrap()).or_default();
             sight.opens.extend(opens(&level));
             sight.whys.insert(why);
         }
@@ -228,11 +246,29 @@ impl Twin<'_> {
                      r.decision_id = d.id) OR EXISTS (SELECT 1 FROM notices n JOIN notice_access a ON \
                      a.notice_id = n.id WHERE n.decision_id = d.id AND a.person_id = $1)";
         let mut shells: HashSet<Uuid> = db.ids(faces, [self.me.into()]).await.into_iter().collect();
-        shells.extend(entries.iter().filter(|e| sight(e.id).any()).filter_map(|e| e.merged_into));
+        let followed: HashSet<Uuid> =
+            entries.iter().filter(|e| sight(e.id).any()).filter_map(|e| e.merged_into).collect();
+        shells.extend(&followed);
+        // One's own words stay one's own, and so does a notice that names one; admins know what is held.
+        for own in [
+            "SELECT incident_id FROM replies WHERE author_id = $1",
+            "SELECT incident_id FROM questions WHERE asked_by = $1 OR asked_of = $1",
+            "SELECT d.incident_id FROM decisions d JOIN notices n ON n.decision_id = d.id WHERE n.about_id = $1",
+        ] {
+            shells.extend(db.ids(own, [self.me.into()]).await);
+        }
+        if self.admin {
+            shells.extend(db.ids("SELECT incident_id FROM legal_holds", []).await);
+            let opened = "SELECT incident_id FROM readings WHERE person_id = $1 AND until IS NOT NULL";
+            shells.extend(db.ids(opened, [self.me.into()]).await);
+        } else {
+            db.run("DELETE FROM legal_holds", []).await;
+        }
+        self.readings(&sights).await;
 
         db.run(
             "DELETE FROM notices WHERE NOT EXISTS (SELECT 1 FROM notice_access a WHERE a.notice_id = notices.id \
-             AND a.person_id = $1)",
+             AND a.person_id = $1) AND (about_id IS NULL OR about_id <> $1)",
             [self.me.into()],
         )
         .await;
@@ -248,13 +284,30 @@ impl Twin<'_> {
         }
         for entry in entries.iter().filter(|e| sight(e.id).any() || shells.contains(&e.id)) {
             if !sight(entry.id).has("all") {
-                self.rewrite(entry, sight(entry.id)).await;
+                self.rewrite(entry, sight(entry.id), followed.contains(&entry.id)).await;
+            }
+        }
+    }
+
+    /// Who opened and read an entry is for those who decide on it or lead the one who does, and for the person once they
+    /// may read it; a former decider is not told to the person.
+    async fn readings(&self, sights: &HashMap<Uuid, Sight>) {
+        let db = self.db;
+        for r in db.rows("SELECT id, incident_id, person_id, why FROM readings", []).await {
+            let (id, incident): (Uuid, Uuid) = (r.try_get("", "id").unwrap(), r.try_get("", "incident_id").unwrap());
+            let (by, why): (Uuid, String) = (r.try_get("", "person_id").unwrap(), r.try_get("", "why").unwrap());
+            let known = sights.get(&incident).is_some_and(|s| {
+                let decides = s.whys.contains("DECIDER") || s.whys.contains("LEADER_ABOVE");
+                (decides && s.has("all")) || (s.whys.contains("SUBJECT") && s.has("text") && why != "FORMER_DECIDER")
+            });
+            if by != self.me && !known {
+                db.run("DELETE FROM readings WHERE id = $1", [id.into()]).await;
             }
         }
     }
 
     /// Gives an entry other contents wherever the viewer sees none.
-    async fn rewrite(&mut self, e: &Entry, sight: &Sight) {
+    async fn rewrite(&mut self, e: &Entry, sight: &Sight, followed: bool) {
         let db = self.db;
         let mine = sight.whys.contains("REPORTER");
         // Unless they asked to be hidden, the reporter stands among the onlookers of everybody who reads the text.
@@ -282,7 +335,8 @@ impl Twin<'_> {
         if !sight.has("decision") && e.state == "DELIVERED" {
             set.push(("delivered_at", self.later(e, 30).into()));
         }
-        if !(sight.has("status") && sight.has("text")) && e.decision.is_some() {
+        // How long it waits shows with the status, also to whoever follows a duplicate into this one.
+        if !(sight.has("status") && sight.has("text")) && e.decision.is_some() && !followed {
             set.push(("decided_at", self.later(e, 20).into()));
         }
         if !sight.has("status") && sight.any() {
@@ -311,7 +365,7 @@ impl Twin<'_> {
                 db.run(sql, [e.id.into(), reporter.into(), e.reporter.into()]).await;
             }
         }
-        self.rewrite_access(e, sight, reporter, mine).await;
+        self.rewrite_access(e, sight, reporter, (mine, followed)).await;
         if e.decision.is_some() && !self.decision_gone(e).await {
             self.rewrite_decision(e, sight).await;
         }
@@ -380,14 +434,14 @@ impl Twin<'_> {
         db.run(sql, values).await;
     }
 
-    async fn rewrite_access(&mut self, e: &Entry, sight: &Sight, reporter: Uuid, mine: bool) {
+    async fn rewrite_access(&mut self, e: &Entry, sight: &Sight, reporter: Uuid, (mine, followed): (bool, bool)) {
         let db = self.db;
         let mut known: Vec<&str> = Vec::new();
         if sight.has("text") {
             known.extend(["DECIDER", "LEADER_ABOVE", "REPORTER"]);
-            if mine {
-                known.push("SUBJECT");
-            }
+        }
+        if followed || (mine && sight.has("text")) {
+            known.push("SUBJECT");
         }
         let rows = db
             .rows(
@@ -426,6 +480,10 @@ impl Twin<'_> {
         let Some(id) = e.decision else { return };
         let db = self.db;
         db.run("DELETE FROM decision_versions WHERE decision_id = $1", [id.into()]).await;
+        if sight.any() && e.leader == Some(self.me) {
+            // What somebody decided themself they know, whatever they see of the entry now.
+            return;
+        }
         let closed = e.outcome.as_deref() == Some("NO_ACTION");
         let public = e.handling.as_deref() == Some("PUBLIC");
         let mut set: Vec<(&str, Value)> = vec![
@@ -498,32 +556,49 @@ impl Twin<'_> {
                 db.run(sql, values).await;
             }
         }
+        self.forget_audit(viewer.admin).await;
         if !viewer.admin {
-            self.forget_audit().await;
             for (n, person) in db.ids("SELECT id FROM people WHERE id <> $1 ORDER BY email", [self.me.into()]).await.into_iter().enumerate() {
                 db.set("people", person, vec![("email", format!("hidden{n}@elsewhere.example").into())]).await;
             }
         }
     }
 
-    async fn forget_audit(&self) {
+    /// Admins read what was done to the organisation, sign-ins of admins and their own, and of an entry what they opened
+    /// themself or see whole; everybody else reads nothing.
+    async fn forget_audit(&self, admin: bool) {
         let db = self.db;
+        let kept = "object_kind IN ('organisation', 'person', 'team', 'venue', 'value', 'export', 'audit') \
+                    OR (object_kind IN ('session', 'token') AND (actor_id = $1 OR actor_id IN \
+                        (SELECT id FROM people WHERE role = 'ADMIN'))) \
+                    OR (object_kind = 'incident' AND ((actor_id = $1 AND action IN ('incident.open', 'incident.readOpened')) \
+                        OR object_id IN (SELECT incident_id FROM incident_access WHERE person_id = $1 AND level = 'ALL' \
+                            AND since <= $2 AND (until IS NULL OR until > $2))))";
+        let forget = if admin {
+            format!("DELETE FROM audit_events WHERE NOT COALESCE(({kept}), FALSE)")
+        } else {
+            // Both values are bound in either case.
+            format!("DELETE FROM audit_events WHERE TRUE OR ({kept})")
+        };
+        let values: [Value; 2] = [self.me.into(), Utc::now().into()];
         if db.is_sqlite() {
-            let triggers = db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'", []).await;
+            let triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'";
+            let triggers = db.rows(triggers, []).await;
             let triggers: Vec<(String, String)> =
                 triggers.iter().map(|r| (r.try_get("", "name").unwrap(), r.try_get("", "sql").unwrap())).collect();
             for (name, _) in &triggers {
                 db.run(&format!("DROP TRIGGER {name}"), []).await;
             }
-            db.run("DELETE FROM audit_events", []).await;
+            db.run(&forget, values).await;
             for (_, sql) in &triggers {
                 db.run(sql, []).await;
             }
         } else {
             db.run("SET session_replication_role = replica", []).await;
-            db.run("DELETE FROM audit_events", []).await;
+            db.run(&forget, values).await;
             db.run("SET session_replication_role = DEFAULT", []).await;
         }
+        db.run("DELETE FROM audit_salts", []).await;
     }
 
     /// Whoever is not let in knows the organisation's name alone.
@@ -531,8 +606,9 @@ impl Twin<'_> {
         let db = self.db;
         db.run("UPDATE incidents SET merged_into = id WHERE merged_into IS NOT NULL", []).await;
         db.run("DELETE FROM recognition_search", []).await;
+        db.run("DELETE FROM legal_holds", []).await;
         db.run("DELETE FROM incidents", []).await;
-        self.forget_audit().await;
+        self.forget_audit(false).await;
         for table in ["venue_people", "venue_teams", "value_versions"] {
             db.run(&format!("DELETE FROM {table}"), []).await;
         }
@@ -550,7 +626,9 @@ impl Twin<'_> {
     /// What nobody else reads: others' sessions, tokens, keys and passwords, and the dates that no field shows.
     async fn secrets(&mut self, viewer: Viewer) {
         let db = self.db;
-        for table in ["sessions", "api_tokens", "idempotency_keys"] {
+        for table in
+            ["sessions", "api_tokens", "idempotency_keys", "second_factors", "recovery_codes", "sign_in_links"]
+        {
             db.run(&format!("DELETE FROM {table} WHERE person_id <> $1"), [self.me.into()]).await;
         }
         db.run("DELETE FROM invites", []).await;
@@ -560,7 +638,10 @@ impl Twin<'_> {
         db.run("UPDATE people SET password_hash = $2 WHERE id <> $1", [mine.into(), hash.into()]).await;
         let before = Utc::now() - TimeDelta::days(4_000);
         db.run("UPDATE people SET joined_at = $2 WHERE id <> $1", [mine.into(), before.into()]).await;
-        db.run("UPDATE organisations SET created_at = $1", [before.into()]).await;
+        if !viewer.admin {
+            db.run("UPDATE organisations SET created_at = $1", [before.into()]).await;
+        }
+        db.run("DELETE FROM person_erasures", []).await;
         db.run("UPDATE value_versions SET changed_at = $1, changed_by = NULL", [before.into()]).await;
     }
 }

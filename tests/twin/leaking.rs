@@ -62,7 +62,7 @@ fn in_order<'s>(stage: &'s Stage, kind: &str) -> Vec<&'s Looker> {
 }
 
 async fn noticed(stages: &[Stage], corpus: &Corpus, leak: &str, kind: &str, focus: &str) -> Option<String> {
-    let environment = [("SEEDED_LEAK", leak)];
+    let environment = [("SEEDED_LEAK", leak.to_owned())];
     let effort = Effort { width: 2, share: 6, stop_early: true };
     for stage in stages {
         if focus == "subscription" {

@@ -104,6 +104,60 @@ pub(crate) async fn live(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     decided_steps(crowd, db, random).await;
     fresh_entries(crowd, db, random).await;
     public_life(crowd, db, random).await;
+    administration(crowd, db, random).await;
+}
+
+/// What admins do: move people and change venues, open entries, hold them; and what people do about their accounts.
+async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    let admins = db.ids("SELECT id FROM people WHERE role = 'ADMIN' ORDER BY email", []).await;
+    let confirm = json!({"password": PASSWORD});
+    for admin in &admins {
+        crowd.does(*admin, "confirmIdentity", confirm.clone()).await;
+    }
+    let open = "SELECT i.id FROM incidents i WHERE i.kind = 'VIOLATED' AND i.state IN ('OPEN', 'WAITING', 'DECIDED', 'DELIVERED') \
+                AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = i.id AND a.person_id = $1) ORDER BY i.logged_at";
+    for admin in &admins {
+        let hidden = db.ids(open, [(*admin).into()]).await;
+        for incident in random.some(&hidden, 2) {
+            let input = json!({"incidentId": incident, "reason": words(random, "A complaint came in")});
+            crowd.does(*admin, "openEntry", input).await;
+            crowd.client(*admin).await.incident(&incident.to_string(), "id title").await;
+        }
+        for incident in random.some(&hidden, 1) {
+            let input = json!({"incidentId": incident, "on": true, "reason": words(random, "A court asks")});
+            crowd.does(*admin, "setLegalHold", input).await;
+        }
+    }
+    // Somebody moves to another leader, so that undecided entries follow.
+    let movable = "SELECT p.id FROM people p WHERE p.manager_id IS NOT NULL AND NOT EXISTS \
+                   (SELECT 1 FROM people r WHERE r.manager_id = p.id) ORDER BY p.email";
+    let leads = db.ids("SELECT person_id FROM team_leads ORDER BY team_id", []).await;
+    for person in random.some(&db.ids(movable, []).await, 3) {
+        let to = *random.pick(&leads);
+        crowd.does(admins[0], "movePerson", json!({"personId": person, "managerId": to})).await;
+    }
+    for person in random.some(&db.ids(movable, []).await, 1) {
+        crowd.does(admins[1], "createSignInLink", json!({"personId": person})).await;
+    }
+    let input = json!({"handOverText": "There are people for this.", "handOverLink": "https://twin.example/help"});
+    crowd.does(admins[0], "savePolicy", input).await;
+    // Two logs of one event.
+    let pairs = "SELECT a.id AS one, b.id AS two, a.decider_id FROM incidents a JOIN incidents b ON b.decider_id = a.decider_id \
+                 AND b.id <> a.id AND b.kind = a.kind JOIN incident_subjects s ON s.incident_id = a.id \
+                 JOIN incident_subjects t ON t.incident_id = b.id AND t.person_id = s.person_id \
+                 WHERE a.state IN ('OPEN', 'WAITING') AND b.state IN ('OPEN', 'WAITING', 'DECIDED') ORDER BY a.logged_at, b.logged_at LIMIT 3";
+    for r in db.rows(pairs, []).await {
+        let (one, two): (Uuid, Uuid) = (r.try_get("", "one").unwrap(), r.try_get("", "two").unwrap());
+        let decider: Uuid = r.try_get("", "decider_id").unwrap();
+        crowd.does(decider, "mergeIncidents", json!({"incidentId": one, "intoId": two})).await;
+    }
+}
+
+/// Somebody leaves, as an admin does it.
+pub(crate) async fn leave(crowd: &mut Crowd<'_>, db: &Db, person: Uuid) {
+    let admin = db.ids("SELECT id FROM people WHERE role = 'ADMIN' AND id <> $1 ORDER BY email", [person.into()]).await[0];
+    crowd.does(admin, "confirmIdentity", json!({"password": PASSWORD})).await;
+    crowd.does(admin, "deactivatePerson", json!({"personId": person})).await.expect("the person leaves");
 }
 
 async fn pick(db: &Db, random: &mut Random, n: usize, fit: impl Fn(&Case) -> bool) -> Vec<Case> {

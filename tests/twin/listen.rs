@@ -27,7 +27,7 @@ struct Writers {
 }
 
 /// Listens as everybody on two servers of the same organisation and compares what each is told.
-pub(crate) async fn listen(stage: &Stage, corpus: &Corpus, seed: u64, environment: &[(&str, &str)]) -> Tally {
+pub(crate) async fn listen(stage: &Stage, corpus: &Corpus, seed: u64, environment: &[(&str, String)]) -> Tally {
     let (truth, twin) = (Place::copy_of(&stage.place), Place::copy_of(&stage.place));
     let db = Db::open(&truth).await;
     let writers = Writers {

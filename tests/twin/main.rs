@@ -15,6 +15,7 @@ mod hidden;
 mod leaking;
 mod life;
 mod listen;
+mod meant;
 mod organisation;
 mod pair;
 mod pool;

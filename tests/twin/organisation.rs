@@ -267,6 +267,9 @@ impl Maker<'_> {
             self.random.below(2)
         } else if has("decided") || has("waiting") {
             self.random.between(3, 9)
+        } else if self.random.chance(20) {
+            // Long ago: it has folded away from lists.
+            self.random.between(200, 300)
         } else {
             self.random.between(3, 60)
         };

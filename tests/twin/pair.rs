@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::Utc;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::compare::{Parted, difference};
@@ -13,6 +13,7 @@ use crate::coverage::Coverage;
 use crate::database::Db;
 use crate::harness::{Answer, Client, Place, Server};
 use crate::hidden;
+use crate::meant::{self, Meant};
 use crate::pool::{Pool, table_of_argument};
 use crate::schema::named;
 use crate::stage::{Looker, Stage};
@@ -74,7 +75,7 @@ pub(crate) async fn look(
     effort: Effort,
     seed: u64,
     turn: usize,
-    environment: &[(&str, &str)],
+    environment: &[(&str, String)],
     focus: &str,
 ) -> Tally {
     let (truth, twin) = (Place::copy_of(&stage.place), Place::copy_of(&stage.place));
@@ -144,13 +145,17 @@ impl Pair<'_> {
         self.effort.stop_early && !self.tally.differences.is_empty()
     }
 
-    async fn both(&self, document: &str) -> (Answer, Answer) {
-        tokio::join!(self.truth.answer(document, Value::Null), self.twin.answer(document, Value::Null))
+    async fn both(&self, document: &str, variables: &Value) -> (Answer, Answer) {
+        tokio::join!(self.truth.answer(document, variables.clone()), self.twin.answer(document, variables.clone()))
     }
 
     /// Asks both and notes a difference; one that is gone when asked again was the clock's.
     async fn compare(&mut self, document: &str, again: bool) -> Answer {
-        let (mut truth, mut twin) = self.both(document).await;
+        self.compare_with(document, &Value::Null, again).await
+    }
+
+    async fn compare_with(&mut self, document: &str, variables: &Value, again: bool) -> Answer {
+        let (mut truth, mut twin) = self.both(document, variables).await;
         self.tally.documents += 1;
         self.tally.comparisons += 1;
         assert!(truth.status < 500, "{}: {} {}\n{document}", self.who, truth.status, truth.text);
@@ -159,12 +164,14 @@ impl Pair<'_> {
             if found.is_none() || !again {
                 break;
             }
-            (truth, twin) = self.both(document).await;
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            (truth, twin) = self.both(document, variables).await;
             self.tally.comparisons += 1;
             found = self.differ(&truth, &twin);
         }
         if let Some(found) = found {
-            self.tally.differences.push(format!("{}: {found}\n    {document}", self.who));
+            let with = if variables.is_null() { String::new() } else { format!("\n    {variables}") };
+            self.tally.differences.push(format!("{}: {found}\n    {document}{with}", self.who));
         }
         if let Ok(json) = serde_json::from_str(&truth.text) {
             self.tally.coverage.note(&self.corpus.schema, document, &json);
@@ -226,7 +233,7 @@ impl Pair<'_> {
 
     /// Every change: about what is hidden and what is not there, which is one answer, then about what is seen.
     async fn changes(&mut self, pool: &mut Pool, looker: &Looker) {
-        let mut changes = self.corpus.changes(pool);
+        let mut changes = self.corpus.changes();
         // What ends a session comes last.
         changes.sort_by_key(|c| {
             let name = c.name.to_lowercase();
@@ -239,6 +246,9 @@ impl Pair<'_> {
             }
             self.on_hidden(change, pool).await;
         }
+        if looker.viewer.signed_in {
+            self.meant(&first, pool, looker).await;
+        }
         for change in first.iter().chain(&last) {
             if self.enough() {
                 return;
@@ -248,6 +258,25 @@ impl Pair<'_> {
                 let input = self.input(change, pool);
                 self.compare(&change.document(&input), false).await;
             }
+        }
+    }
+
+    /// What is meant well goes through, as far as the viewer may.
+    async fn meant(&mut self, changes: &[Change], pool: &mut Pool, looker: &Looker) {
+        let all = self.corpus.changes();
+        let (first, last): (Vec<Meant>, Vec<Meant>) = meant::without_entries(pool, looker.viewer.admin, &looker.email)
+            .into_iter()
+            .partition(|(name, _)| !matches!(*name, "endSession" | "changePassword" | "signIn" | "deactivatePerson" | "reactivatePerson" | "erasePerson" | "setRole"));
+        let answer = self.compare(&meant::entries(pool), true).await;
+        let entries = meant::few(meant::with_entries(&answer), self.effort.width);
+        let _ = changes;
+        for (name, input) in first.into_iter().chain(entries).chain(last) {
+            if self.enough() {
+                return;
+            }
+            // A field that is gone is noticed by its coverage.
+            let Some(change) = all.iter().find(|c| c.name == name) else { continue };
+            self.compare_with(&change.with_variable(), &json!({"input": input}), false).await;
         }
     }
 

@@ -39,6 +39,7 @@ pub(crate) struct Looker {
     pub(crate) kinds: Vec<&'static str>,
     pub(crate) viewer: Viewer,
     pub(crate) cookie: Option<String>,
+    pub(crate) email: String,
 }
 
 impl Looker {
@@ -84,6 +85,12 @@ pub(crate) async fn prepare(engine: Engine, seed: u64, size: Size) -> Stage {
     let mut crowd = Crowd::new(&server, &db).await;
     life::live(&mut crowd, &db, &mut random).await;
     let mut lookers = lookers(&mut crowd, &db, &mut random).await;
+    for looker in lookers.iter().filter(|l| l.kinds.contains(&"deactivated")) {
+        life::leave(&mut crowd, &db, looker.viewer.id.unwrap()).await;
+    }
+    for looker in lookers.iter().filter(|l| l.viewer.signed_in) {
+        read_all(&mut crowd, &db, looker.viewer.id.unwrap()).await;
+    }
     server.assert_well();
     drop(crowd);
     drop(server);
@@ -96,15 +103,24 @@ pub(crate) async fn prepare(engine: Engine, seed: u64, size: Size) -> Stage {
     Stage { place, lookers, occurs }
 }
 
+/// Reads every entry once as somebody: the first reading of a day by somebody beside the parties is noted, and that is to
+/// have happened before the twins part.
+async fn read_all(crowd: &mut Crowd<'_>, db: &Db, who: Uuid) {
+    let mine = db.ids("SELECT DISTINCT incident_id FROM incident_access WHERE person_id = $1", [who.into()]).await;
+    let client = crowd.client(who).await;
+    for some in mine.chunks(15) {
+        let parts: Vec<String> =
+            some.iter().enumerate().map(|(n, id)| format!("a{n}: incident(id: \"{id}\") {{ id title }}")).collect();
+        client.answer(&format!("{{ {} }}", parts.join(" ")), serde_json::Value::Null).await;
+    }
+}
+
 /// Ends the session of somebody who is to be shut out.
 async fn end_early(db: &Db, looker: &mut Looker) {
     let Some(id) = looker.viewer.id else { return };
     if looker.kinds.contains(&"expired") {
         let past = Utc::now() - TimeDelta::minutes(5);
         db.run("UPDATE sessions SET expires_at = $2 WHERE person_id = $1", [id.into(), past.into()]).await;
-    }
-    if looker.kinds.contains(&"deactivated") {
-        db.run("UPDATE people SET active = $2 WHERE id = $1", [id.into(), false.into()]).await;
     }
 }
 
@@ -158,6 +174,7 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
         kinds: vec!["anonymous"],
         viewer: Viewer { id: None, signed_in: false, admin: false },
         cookie: None,
+        email: String::new(),
     }];
     let out = shut_out.into_iter().zip(["expired", "deactivated"]).map(|(who, kind)| (who, vec![kind]));
     for (who, mut kinds) in out.chain(chosen) {
@@ -168,6 +185,7 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
             kinds,
             viewer: Viewer { id: Some(who), signed_in, admin: admins.contains(&who) },
             cookie: client.cookie().map(str::to_owned),
+            email: crowd.email(who).to_owned(),
         });
     }
     list
@@ -180,7 +198,8 @@ pub(crate) const MUST_OCCUR: &[&str] = &[
     "VIOLATED DELIVERED PUBLIC", "VIOLATED DELIVERED ONE_TO_ONE", "VIOLATED CLOSED", "VIOLATED MERGED",
     "VIOLATED HANDED_OVER", "state WITHDRAWN", "retracted RECOGNITION", "retracted CORRECTION",
     "notice CORRECTION", "notice WITNESS_WORD", "notice RETRACTION", "notice that names", "step PASSED",
-    "step TAKEN_OVER", "step HANDED_OVER", "level STUB", "level OWN_TEXT", "level OWN_TEXT_PLACE", "level OWN_TEXT_REASON",
+    "step TAKEN_OVER", "step HANDED_OVER", "step DECIDER_LEFT", "step LINE_CHANGED", "step MERGED", "opened by an admin",
+    "read by a leader above", "held", "sign-in link", "level STUB", "level OWN_TEXT", "level OWN_TEXT_PLACE", "level OWN_TEXT_REASON",
     "level OWN_TEXT_DECISION", "level TEXT", "level TEXT_REASON", "level TEXT_DECISION", "level TEXT_RATIONALE",
     "level ALL", "why REPORTER", "why SUBJECT", "why DECIDER", "why LEADER_ABOVE", "why FORMER_DECIDER", "why ADMIN",
     "hidden reporter", "shown reporter", "credited reporter", "team recognised", "team open", "lapse unconfirmed", "lapse confirmed",
@@ -215,6 +234,10 @@ async fn occurs(db: &Db) -> BTreeSet<String> {
         some("reaction", "reactions"),
         some("comment", "comments"),
         some("several subjects", "incident_subjects WHERE position > 0"),
+        some("opened by an admin", "readings WHERE reason IS NOT NULL"),
+        some("read by a leader above", "readings WHERE why = 'LEADER_ABOVE'"),
+        some("held", "legal_holds"),
+        some("sign-in link", "sign_in_links"),
         some("retired value", "company_values WHERE retired"),
     ];
     let mut found = BTreeSet::new();

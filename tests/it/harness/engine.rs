@@ -71,7 +71,7 @@ impl Place {
             at_exit(&format!("psql '{admin}' -qc 'DROP DATABASE IF EXISTS {name} WITH (FORCE)'"));
             (admin.clone(), name)
         });
-        Self { dir, database }
+        Self { dir, database, role: OnceLock::new() }
     }
 
     pub(crate) fn folder(&self) -> PathBuf {
