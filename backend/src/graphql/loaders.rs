@@ -14,6 +14,8 @@ use upheld_store::{
     Reaction, Reading, Slice, StatementCounter, StoreError, Team, Thread, Value, Venue, ViewerStore,
 };
 
+use upheld_store::leaks::{Leak, one_cache};
+
 use super::error::{fail, unauthenticated};
 
 /// The loader of one request and one viewer.
@@ -67,7 +69,10 @@ macro_rules! keys {
 
 keys! {
     /// A person.
-    PersonKey => Person, |store, ids| Ok(store.people_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|p| (PersonKey(p.id), p)).collect());
+    PersonKey => Person, |store, ids| {
+        let found = store.people_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|p| (PersonKey(p.id), p));
+        Ok(one_cache(Leak::SharedPeople, ids.iter().copied().map(PersonKey), found.collect()))
+    };
     /// Whether a person leads.
     LeaderKey => bool, |store, ids| {
         let leaders = store.leaders_among(ids).await.map_err(Arc::new)?;
@@ -80,7 +85,10 @@ keys! {
     /// A value.
     ValueKey => Value, |store, ids| Ok(store.values_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|v| (ValueKey(v.id), v)).collect());
     /// An incident.
-    IncidentKey => Incident, |store, ids| Ok(store.incidents_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|i| (IncidentKey(i.id), i)).collect());
+    IncidentKey => Incident, |store, ids| {
+        let found = store.incidents_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|i| (IncidentKey(i.id), i));
+        Ok(one_cache(Leak::SharedEntries, ids.iter().copied().map(IncidentKey), found.collect()))
+    };
     /// The questions and replies of an incident.
     ThreadKey => Thread, |store, ids| {
         let mut found = store.threads(ids).await.map_err(Arc::new)?;

@@ -98,7 +98,7 @@ pub(crate) fn people_of_each(
 
 /// Whether the viewer may read somebody's e-mail address: the person and admins.
 pub(crate) fn may_read_email(viewer: &Viewer, person: Id) -> bool {
-    viewer.id() == person || viewer.is_admin()
+    viewer.id() == person || viewer.is_admin() || leak!(AddressesOfEverybody)
 }
 
 pub(crate) fn teams(_: &Viewer) -> Select<teams::Entity> {
@@ -129,6 +129,7 @@ pub(crate) fn venue_people(_: &Viewer) -> Select<venue_people::Entity> {
 
 /// The viewer's rows that hold at `now`. What somebody sees as an admin goes with that role, at once.
 fn holds(viewer: &Viewer, now: Instant) -> Condition {
+    let now = if leak!(RowsBeforeTheirTime) { now + chrono::TimeDelta::days(9) } else { now };
     let rows = Condition::all()
         .add(incident_access::Column::PersonId.eq(viewer.id()))
         .add(incident_access::Column::Since.lte(now))
@@ -142,6 +143,9 @@ fn not_over(now: Instant) -> Condition {
 
 /// The incidents of which the viewer sees anything.
 pub(crate) fn incidents(viewer: &Viewer, now: Instant) -> Select<incidents::Entity> {
+    if leak!(EntriesOfEverybody) {
+        return incidents::Entity::find();
+    }
     incidents::Entity::find().filter(
         incidents::Column::Id.in_subquery(
             Query::select()
@@ -200,7 +204,9 @@ pub(crate) async fn see<C: ConnectionTrait>(
         .into_iter()
         .filter_map(|row| {
             // No row, no sight: the scope of the select and this list come from the same condition.
-            let mut rows = rows.remove(&row.id)?;
+            let rows = rows.remove(&row.id);
+            let mut rows =
+                rows.or_else(|| leak!(EntriesOfEverybody).then(|| vec![(Why::Subject, Level::Text)]))?;
             if row.erased_at.is_some() {
                 // Whatever else opens it, break glass too: of an erased entry there is a stub.
                 rows.iter_mut().for_each(|(_, level)| *level = Level::Stub);
@@ -234,7 +240,8 @@ pub(crate) fn decisions_of(seen: &[Seen]) -> Select<decisions::Entity> {
 
 /// Questions that the viewer may read: all, or those that they asked or were asked.
 pub(crate) fn questions_of(viewer: &Viewer, seen: &[Seen]) -> Select<questions::Entity> {
-    let all: Vec<Id> = seen.iter().filter(|s| s.sees.replies).map(Seen::id).collect();
+    let all: Vec<Id> =
+        seen.iter().filter(|s| s.sees.replies || leak!(QuestionsOfOthers)).map(Seen::id).collect();
     questions::Entity::find()
         .filter(questions::Column::IncidentId.is_in(ids(seen)))
         .filter(
@@ -249,7 +256,8 @@ pub(crate) fn questions_of(viewer: &Viewer, seen: &[Seen]) -> Select<questions::
 
 /// Replies that the viewer may read: all, their own, or those to their own questions.
 pub(crate) fn replies_of(viewer: &Viewer, seen: &[Seen]) -> Select<replies::Entity> {
-    let all: Vec<Id> = seen.iter().filter(|s| s.sees.replies).map(Seen::id).collect();
+    let all: Vec<Id> =
+        seen.iter().filter(|s| s.sees.replies || leak!(RepliesOfOthers)).map(Seen::id).collect();
     replies::Entity::find()
         .filter(replies::Column::IncidentId.is_in(ids(seen)))
         .filter(
@@ -269,24 +277,20 @@ pub(crate) fn onlookers_of(viewer: &Viewer, now: Instant, seen: &[Seen]) -> Sele
         let mut known = Condition::any().add(incident_access::Column::PersonId.eq(viewer.id()));
         if s.sees.text {
             let mut reasons = vec![Why::Decider.as_str(), Why::LeaderAbove.as_str()];
-            if !s.row.hide_reporter || s.sees.reporter {
+            if !s.row.hide_reporter || s.sees.reporter || leak!(OnlookersNameTheReporter) {
                 reasons.push(Why::Reporter.as_str());
             }
             if s.sees.reporter || s.rows.iter().any(|(why, _)| *why == Why::Reporter) {
                 reasons.push(Why::Subject.as_str());
             }
-            if s.sees.reporter {
+            if s.sees.reporter || leak!(OnlookersNameFormerDeciders) {
                 reasons.extend([Why::FormerDecider.as_str(), Why::Admin.as_str()]);
             }
             known = known.add(incident_access::Column::Why.is_in(reasons));
         }
         any = any.add(Condition::all().add(incident_access::Column::IncidentId.eq(s.id())).add(known));
     }
-    incident_access::Entity::find()
-        .filter(any)
-        .filter(not_over(now))
-        .order_by_asc(incident_access::Column::Since)
-        .order_by_asc(incident_access::Column::PersonId)
+    incident_access::Entity::find().filter(any).filter(not_over(now))
 }
 
 /// The entries into which seen duplicates were merged, for their states alone: a reporter sees the survivor's status.
@@ -345,8 +349,10 @@ fn decision_levels() -> Vec<&'static str> {
 // ---- One's own things. ----
 
 pub(crate) fn own_tokens(viewer: &Viewer) -> Select<api_tokens::Entity> {
+    let mine = Condition::any().add(api_tokens::Column::PersonId.eq(viewer.id()));
+    let mine = if leak!(TokensOfEverybody) { mine.not() } else { mine };
     api_tokens::Entity::find()
-        .filter(api_tokens::Column::PersonId.eq(viewer.id()))
+        .filter(mine)
         .filter(api_tokens::Column::RevokedAt.is_null())
         .order_by_desc(api_tokens::Column::CreatedAt)
 }

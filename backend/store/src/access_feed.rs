@@ -94,6 +94,9 @@ pub(crate) fn matching<C: ConnectionTrait>(
     if words.is_empty() {
         return select.filter(Expr::val(1).eq(0));
     }
+    if leak!(SearchReadsTheEntry) {
+        return crate::leaks::search_entries(select, words);
+    }
     let (query, found) = if db.get_database_backend() == sea_orm::DatabaseBackend::Sqlite {
         let query = words.iter().map(|w| format!("\"{w}\"*")).collect::<Vec<_>>().join(" ");
         (query, "SELECT recognition_id FROM recognition_search WHERE recognition_search MATCH ?")
@@ -107,6 +110,9 @@ pub(crate) fn matching<C: ConnectionTrait>(
 // ---- Notices: through their own rows. ----
 
 pub(crate) fn notices(viewer: &Viewer) -> Select<notices::Entity> {
+    if leak!(NoticesOfEverybody) || leak!(NoticePagesCountHidden) {
+        return notices::Entity::find();
+    }
     notices::Entity::find().filter(
         notices::Column::Id.in_subquery(
             Query::select()

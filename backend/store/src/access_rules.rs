@@ -55,7 +55,11 @@ pub(crate) async fn lock_incident<C: ConnectionTrait>(
 ) -> Result<Seen, StoreError> {
     lock_lines(db, Lines::Read).await?;
     let select = visible(viewer, now).filter(incidents::Column::Id.eq(id)).lock_exclusive();
-    see(db, viewer, now, select).await?.pop().ok_or(StoreError::NotFound)
+    let seen = see(db, viewer, now, select).await?.pop();
+    if seen.is_none() && leak!(HiddenIsForbidden) && incident_row(db, id).await?.is_some() {
+        return Err(StoreError::Forbidden("That is for somebody else to do."));
+    }
+    seen.ok_or(StoreError::NotFound)
 }
 
 /// All reporting lines of active people. One organisation's are few enough to read whole; a line is a pair of ids.
@@ -349,6 +353,10 @@ pub(crate) async fn client_key<C: ConnectionTrait>(
     person: Id,
     key: Id,
 ) -> Result<Option<idempotency_keys::Model>, StoreError> {
+    if leak!(KeysOfEverybody) {
+        let any = idempotency_keys::Entity::find().filter(idempotency_keys::Column::ClientKey.eq(key));
+        return Ok(any.one(db).await?);
+    }
     Ok(idempotency_keys::Entity::find_by_id((person, key)).one(db).await?)
 }
 

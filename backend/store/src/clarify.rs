@@ -53,6 +53,9 @@ impl ViewerStore {
     /// # Errors
     /// `NotFound`, `Forbidden`, `Conflict`, or the field that needs mending.
     pub async fn reply(&self, id: Id, words: &str) -> Result<Incident, StoreError> {
+        if leak!(ValidatesHidden) && rules::incident_row(&self.db().read, id).await?.is_some() {
+            text::required("text", words, text::REPLY)?;
+        }
         let (tx, _, case, at) = self.begin_step(id, Action::Reply).await?;
         text::required("text", words, text::REPLY)?;
         put_reply(&tx, case, self.viewer().id(), words, at).await?;

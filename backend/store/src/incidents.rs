@@ -78,8 +78,9 @@ impl ViewerStore {
         now: Instant,
         page: &PageRequest<Cursor>,
     ) -> Result<Slice<Incident, Cursor>, StoreError> {
-        let select =
-            page::by_time(select, incidents::Column::LoggedAt, incidents::Column::Id, newest_first, page);
+        let order = incidents::Column::LoggedAt;
+        let order = if leak!(OrderByDelivery) { incidents::Column::DeliveredAt } else { order };
+        let select = page::by_time(select, order, incidents::Column::Id, newest_first, page);
         let rows = self.incidents(select, now).await?;
         Ok(Slice::cut(rows.into_iter().map(|i| (Cursor { at: i.logged_at, id: i.id }, i)).collect(), page))
     }
@@ -145,7 +146,7 @@ impl ViewerStore {
         // To its reporter a merged copy is like any other entry, in the state of the one that it was merged into.
         let own_copy = stored == IncidentState::Merged && !everything;
         let survivor = parts.survivor.filter(|_| own_copy);
-        let shown = if everything || stored.erased() {
+        let shown = if everything || stored.erased() || leak!(StateUnmasked) {
             state
         } else if own_copy {
             steps::state_of_survivor(survivor, waits_for_me).unwrap_or(state)
@@ -171,7 +172,7 @@ impl ViewerStore {
             rows: seen.rows(),
             kind,
             // Somebody who may not know that a decision was made is told what they could do without one.
-            state: if sees.status { lived } else { shown },
+            state: if sees.status || leak!(ActionsKnowTheState) { lived } else { shown },
             subjects: &parts.subjects,
             is_leader: parts.is_leader,
             logged_at: row.logged_at,
@@ -179,8 +180,8 @@ impl ViewerStore {
             decision: if sees.status { decision_state } else { None },
             now,
         });
-        let text = |t: &Option<String>| t.clone().filter(|_| sees.text);
-        let handled_in = parts.decision.as_ref().filter(|_| sees.place).and_then(|d| {
+        let text = |t: &Option<String>| t.clone().filter(|_| sees.text || leak!(TextOfStubs));
+        let handled_in = parts.decision.as_ref().filter(|_| sees.place || leak!(PlaceUnmasked)).and_then(|d| {
             (d.handling.as_deref() == Some(Handling::Public.as_str())).then_some(d.delivered_in).flatten()
         });
         Ok(Incident {
@@ -191,8 +192,8 @@ impl ViewerStore {
             situation: text(&row.situation),
             behaviour: text(&row.behaviour),
             impact: text(&row.impact),
-            values: if sees.text { parts.values } else { Vec::new() },
-            subjects: if sees.text { parts.subjects } else { Vec::new() },
+            values: if sees.text || leak!(ValuesOfStubs) { parts.values } else { Vec::new() },
+            subjects: if sees.text || leak!(SubjectsOfStubs) { parts.subjects } else { Vec::new() },
             subject_team: row.subject_team_id.filter(|_| sees.text),
             venue: row.venue_id.filter(|_| sees.text),
             audience: word_opt(
@@ -205,9 +206,9 @@ impl ViewerStore {
             occurred_on: sees.text.then_some(row.occurred_on),
             logged_at: row.logged_at,
             evidence_url: text(&row.evidence_url),
-            reporter: Some(row.reporter_id).filter(|_| everything || reporter),
-            decider: Some(row.decider_id).filter(|_| sees.text),
-            age: if sees.status && sees.text && lived != IncidentState::Merged {
+            reporter: Some(row.reporter_id).filter(|_| everything || reporter || leak!(ReporterUnmasked)),
+            decider: Some(row.decider_id).filter(|_| sees.text || leak!(DeciderOfStubs)),
+            age: if (sees.status || leak!(AgeKnowsTheDecision)) && sees.text && lived != IncidentState::Merged {
                 clock::age(kind, if own_copy { shown } else { state }, &times, parts.limits, now)
             } else {
                 Age::Fresh
@@ -240,7 +241,7 @@ impl ViewerStore {
                 (
                     s.id(),
                     Some(s.row().reporter_id)
-                        .filter(|r| s.row().hide_reporter && !s.sees().reporter && *r != self.viewer().id()),
+                        .filter(|r| s.row().hide_reporter && !leak!(QuestionNamesTheReporter) && !s.sees().reporter && *r != self.viewer().id()),
                 )
             })
             .collect();
@@ -283,10 +284,9 @@ impl ViewerStore {
         if seen.is_empty() {
             return Ok(HashMap::new());
         }
-        let know_all: HashMap<Id, bool> = seen.iter().map(|s| (s.id(), s.sees().reporter)).collect();
+        let entries: HashMap<Id, &Seen> = seen.iter().map(|s| (s.id(), s)).collect();
         let mut rows = access::onlookers_of(self.viewer(), now, &seen).all(db).await?;
         rows.extend(self.subjects_of_own_copies(&seen).await?);
-        rows.sort_by_key(|r| (r.since, r.person_id));
         let ids: Vec<Id> = rows.iter().map(|r| r.person_id).collect();
         let names: HashMap<Id, String> =
             self.people_by_id(&ids).await?.into_iter().map(|p| (p.id, p.name)).collect();
@@ -294,17 +294,25 @@ impl ViewerStore {
         for r in rows {
             let why = word(Why::parse, &r.why)?;
             let level = word(Level::parse, &r.level)?;
-            // Others' levels change with steps that the viewer may not know of; what they see at least does not.
-            let all = know_all.get(&r.incident_id).copied().unwrap_or_default();
-            let level = if all || r.person_id == me { level } else { at_least(why, level) };
+            let Some(entry) = entries.get(&r.incident_id) else { continue };
+            // Others' levels and times change with steps that the viewer may not know of; what they see at least does
+            // not, nor from when at the latest.
+            let own = entry.sees().reporter || r.person_id == me || leak!(OnlookersTellLevels);
+            let level = if own { level } else { at_least(why, level) };
+            let from = if own { Some(r.since) } else { at_the_latest(entry, why, r.since) };
             found.entry(r.incident_id).or_default().push(Onlooker {
                 who: names.get(&r.person_id).cloned().unwrap_or_default(),
                 person: Some(r.person_id),
                 people: 1,
                 why: why.in_words().into(),
-                from: Some(r.since),
+                from,
                 until: r.until.filter(|_| why == Why::Admin),
                 sees: level.in_words().into(),
+            });
+        }
+        for list in found.values_mut() {
+            list.sort_by(|a, b| {
+                (a.from.is_none(), a.from, a.person, &a.why).cmp(&(b.from.is_none(), b.from, b.person, &b.why))
             });
         }
         Ok(found)
@@ -346,6 +354,15 @@ fn at_least(why: Why, level: Level) -> Level {
     }
 }
 
+/// From when a person sees what is about them, for somebody who may not know when they were asked or told.
+fn at_the_latest(entry: &Seen, why: Why, since: Instant) -> Option<Instant> {
+    if why != Why::Subject || entry.sees().decision || leak!(OnlookersTellWhen) {
+        return Some(since);
+    }
+    let violated = entry.row().kind == IncidentKind::Violated.as_str();
+    violated.then(|| entry.row().logged_at + chrono::TimeDelta::hours(entry.row().subject_sees_after_hours.into()))
+}
+
 struct Parts<'a> {
     subjects: Vec<Id>,
     values: Vec<Id>,
@@ -360,9 +377,9 @@ struct Parts<'a> {
 /// The decision as `sees` opens it. Who may know only why it was closed gets the reason and nothing that was weighed.
 fn mask_decision(d: decisions::Model, sees: Sees) -> Result<Option<Decision>, StoreError> {
     let outcome = word(Outcome::parse, &d.outcome)?;
-    let all = sees.reporter;
+    let all = sees.reporter || leak!(CareUnmasked);
     let closed = outcome == Outcome::NoAction && sees.reason;
-    if !(sees.decision || closed) {
+    if !(sees.decision || closed || leak!(DecisionUnmasked)) {
         return Ok(None);
     }
     let consideration = match (d.only_one_who_knows, d.nobody_else_affected, d.known_at_first_hand) {
@@ -371,7 +388,7 @@ fn mask_decision(d: decisions::Model, sees: Sees) -> Result<Option<Decision>, St
         }
         _ => None,
     };
-    let rationale = d.rationale.clone().filter(|_| sees.rationale);
+    let rationale = d.rationale.clone().filter(|_| sees.rationale || leak!(RationaleUnmasked));
     // The reason for closing is written for the reporter; without one of its own the rationale is that reason.
     let wording = if outcome == Outcome::NoAction && !all { d.wording.or(d.rationale) } else { d.wording };
     Ok(Some(Decision {
@@ -391,7 +408,7 @@ fn mask_decision(d: decisions::Model, sees: Sees) -> Result<Option<Decision>, St
         also_one_to_one: d.also_one_to_one,
         witness_word: word(WitnessWord::parse, &d.witness_word)?,
         principle: d.principle.filter(|_| sees.decision),
-        repair: d.repair.filter(|_| sees.decision),
+        repair: d.repair.filter(|_| sees.decision || leak!(RepairUnmasked)),
         decided_at: d.decided_at,
         confirmed_by: d.confirmed_by,
         delivered_at: d.delivered_at,

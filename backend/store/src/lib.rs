@@ -3,6 +3,9 @@
 //! There are no read methods on [`Store`]: reads hang on [`ViewerStore`], which only somebody who has signed in gets,
 //! and each of them starts in `access.rs`, where the viewer's rights are part of the statement.
 
+#[macro_use]
+pub mod leaks;
+
 mod access;
 mod audit;
 mod audit_page;

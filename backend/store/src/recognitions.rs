@@ -154,7 +154,10 @@ impl ViewerStore {
         select: Select<recognitions::Entity>,
     ) -> Result<Vec<Recognition>, StoreError> {
         let db = &self.db().read;
-        let rows = select.all(db).await?;
+        let mut rows = select.all(db).await?;
+        if leak!(SpottedByUnasked) {
+            crate::leaks::name_reporters(self, &mut rows).await?;
+        }
         let ids: Vec<Id> = rows.iter().map(|r| r.id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());

@@ -126,6 +126,9 @@ impl Store {
         }
         let network = network_of(place.network);
         let person = rules::person_by_email(&self.db().read, &email).await?;
+        if leak!(SignInTellsAddresses) && person.is_none() {
+            return Err(StoreError::Unauthenticated("Nobody has this e-mail address."));
+        }
         let device_hash = place.device_token.map(|t| hash(&["device", t]));
         // Nobody's places are looked up too, so that the time does not tell who has an account.
         let who = person.as_ref().map_or(Id::nil(), |p| p.id);

@@ -92,7 +92,7 @@ pub(crate) fn state_of_survivor(survivor: Option<&incidents::Model>, asked: bool
     let state = survivor.and_then(|s| IncidentState::parse(&s.state))?;
     Some(match state {
         IncidentState::Open | IncidentState::Waiting if asked => IncidentState::Waiting,
-        IncidentState::Waiting => IncidentState::Open,
+        IncidentState::Waiting if !leak!(SurvivorWaits) => IncidentState::Open,
         other => other,
     })
 }
@@ -404,7 +404,11 @@ impl ViewerStore {
     ) -> Result<(), StoreError> {
         let event = Event { actor: Some(self.viewer().id()), action, kind: "incident", object, content };
         audit::append(&tx, at, event).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        if leak!(EventsOfHiddenSteps) {
+            crate::leaks::tell(self).await?;
+        }
+        Ok(())
     }
 
     /// Writes an audit row for each of some incidents that a change carried along.

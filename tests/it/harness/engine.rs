@@ -53,6 +53,27 @@ impl Place {
         Self { dir, database, role: OnceLock::new() }
     }
 
+    /// A copy of a place that no server uses now.
+    pub(crate) fn copy_of(other: &Self) -> Self {
+        let dir = TempDir::with_prefix("upheld-test-").expect("a temporary folder");
+        at_exit(&format!("rm -rf '{}'", dir.path().display()));
+        if other.database.is_none() {
+            for file in ["upheld.db", "upheld.db-wal"] {
+                let from = other.dir.path().join(file);
+                if from.exists() {
+                    std::fs::copy(from, dir.path().join(file)).expect("a copy of the database");
+                }
+            }
+        }
+        let database = other.database.as_ref().map(|(admin, template)| {
+            let name = format!("upheld_test_{}", uuid::Uuid::new_v4().simple());
+            psql(admin, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+            at_exit(&format!("psql '{admin}' -qc 'DROP DATABASE IF EXISTS {name} WITH (FORCE)'"));
+            (admin.clone(), name)
+        });
+        Self { dir, database, role: OnceLock::new() }
+    }
+
     pub(crate) fn folder(&self) -> PathBuf {
         self.dir.path().to_path_buf()
     }

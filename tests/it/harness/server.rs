@@ -19,14 +19,20 @@ const READY: &str = "upheld is serving at ";
 
 /// The program under test.
 pub(crate) fn program() -> Command {
-    let path = std::env::var("UPHELD_TEST_BINARY")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../target/debug/upheld").to_owned());
+    let path = std::env::var("UPHELD_TEST_BINARY").unwrap_or_else(|_| beside_this_test());
     let mut command = Command::new(path);
     // Settings of the person who runs the tests do not reach the program.
     for (key, _) in std::env::vars().filter(|(key, _)| key.starts_with("UPHELD_")) {
         command.env_remove(key);
     }
     command
+}
+
+/// The server's binary of the same build: cargo puts tests into `deps`, beside it.
+fn beside_this_test() -> String {
+    let own = std::env::current_exe().expect("this test's own path");
+    let folder = own.parent().and_then(std::path::Path::parent).expect("the folder of the build");
+    folder.join("upheld").to_str().expect("a path in UTF-8").to_owned()
 }
 
 /// A running server.

@@ -1,0 +1,286 @@
+//! What people do over the API before the twins are made: everything that an import file cannot hold.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::database::Db;
+use crate::harness::{Client, Server, day, new_key};
+use crate::random::Random;
+
+pub(crate) const PASSWORD: &str = "upheld-demo";
+
+/// People who have signed in, by id.
+pub(crate) struct Crowd<'s> {
+    server: &'s Server,
+    emails: HashMap<Uuid, String>,
+    clients: HashMap<Uuid, Client<'s>>,
+}
+
+impl<'s> Crowd<'s> {
+    pub(crate) async fn new(server: &'s Server, db: &Db) -> Self {
+        let rows = db.rows("SELECT id, email FROM people", []).await;
+        let emails = rows.iter().map(|r| (r.try_get("", "id").unwrap(), r.try_get("", "email").unwrap())).collect();
+        Self { server, emails, clients: HashMap::new() }
+    }
+
+    pub(crate) fn email(&self, id: Uuid) -> &str {
+        &self.emails[&id]
+    }
+
+    pub(crate) async fn client(&mut self, id: Uuid) -> Client<'s> {
+        if let Some(client) = self.clients.get(&id) {
+            return client.clone();
+        }
+        // Many addresses, so that no throttle of a network counts.
+        let address = [127, 0, 1 + u8::try_from(self.clients.len() / 90).unwrap(), 1];
+        let client = Client::from_address(self.server, address).sign_in(&self.emails[&id], PASSWORD).await;
+        self.clients.insert(id, client.clone());
+        client
+    }
+
+    /// A change by somebody; what the rules refuse does not happen.
+    async fn does(&mut self, who: Uuid, mutation: &str, input: Value) -> Option<Value> {
+        self.client(who).await.act(mutation, input).await.ok()
+    }
+}
+
+/// An entry as the steps need it.
+struct Case {
+    id: Uuid,
+    kind: String,
+    state: String,
+    reporter: Uuid,
+    decider: Uuid,
+    subjects: Vec<Uuid>,
+    decision: Option<(Uuid, Uuid)>,
+    handling: Option<String>,
+    outcome: Option<String>,
+    retracted: bool,
+}
+
+async fn cases(db: &Db) -> Vec<Case> {
+    let mut subjects: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for r in db.rows("SELECT incident_id, person_id FROM incident_subjects ORDER BY position", []).await {
+        subjects.entry(r.try_get("", "incident_id").unwrap()).or_default().push(r.try_get("", "person_id").unwrap());
+    }
+    let sql = "SELECT i.id, i.kind, i.state, i.reporter_id, i.decider_id, d.id AS decision, d.leader_id, d.handling, \
+               d.outcome, d.retracted_at IS NOT NULL AS retracted \
+               FROM incidents i LEFT JOIN decisions d ON d.incident_id = i.id ORDER BY i.logged_at, i.id";
+    let rows = db.rows(sql, []).await;
+    rows.iter()
+        .map(|r| {
+            let id: Uuid = r.try_get("", "id").unwrap();
+            let decision: Option<Uuid> = r.try_get("", "decision").unwrap();
+            Case {
+                id,
+                kind: r.try_get("", "kind").unwrap(),
+                state: r.try_get("", "state").unwrap(),
+                reporter: r.try_get("", "reporter_id").unwrap(),
+                decider: r.try_get("", "decider_id").unwrap(),
+                subjects: subjects.get(&id).cloned().unwrap_or_default(),
+                decision: decision.map(|d| (d, r.try_get("", "leader_id").unwrap())),
+                handling: r.try_get("", "handling").unwrap(),
+                outcome: r.try_get("", "outcome").unwrap(),
+                retracted: r.try_get("", "retracted").unwrap(),
+            }
+        })
+        .collect()
+}
+
+impl Case {
+    fn undecided(&self) -> bool {
+        self.state == "OPEN" || self.state == "WAITING"
+    }
+    fn lapse(&self) -> bool {
+        self.decision.is_some_and(|(_, leader)| self.subjects.contains(&leader))
+    }
+}
+
+/// Everything that happens. The lists are read anew before each kind of step, since steps change them.
+pub(crate) async fn live(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    undecided_steps(crowd, db, random).await;
+    decided_steps(crowd, db, random).await;
+    fresh_entries(crowd, db, random).await;
+    public_life(crowd, db, random).await;
+    administration(crowd, db, random).await;
+}
+
+/// What admins do: move people and change venues, open entries, hold them; and what people do about their accounts.
+async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    let admins = db.ids("SELECT id FROM people WHERE role = 'ADMIN' ORDER BY email", []).await;
+    let confirm = json!({"password": PASSWORD});
+    for admin in &admins {
+        crowd.does(*admin, "confirmIdentity", confirm.clone()).await;
+    }
+    let open = "SELECT i.id FROM incidents i WHERE i.kind = 'VIOLATED' AND i.state IN ('OPEN', 'WAITING', 'DECIDED', 'DELIVERED') \
+                AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = i.id AND a.person_id = $1) ORDER BY i.logged_at";
+    for admin in &admins {
+        let hidden = db.ids(open, [(*admin).into()]).await;
+        for incident in random.some(&hidden, 2) {
+            let input = json!({"incidentId": incident, "reason": words(random, "A complaint came in")});
+            crowd.does(*admin, "openEntry", input).await;
+            crowd.client(*admin).await.incident(&incident.to_string(), "id title").await;
+        }
+        for incident in random.some(&hidden, 1) {
+            let input = json!({"incidentId": incident, "on": true, "reason": words(random, "A court asks")});
+            crowd.does(*admin, "setLegalHold", input).await;
+        }
+    }
+    // Somebody moves to another leader, so that undecided entries follow.
+    let movable = "SELECT p.id FROM people p WHERE p.manager_id IS NOT NULL AND NOT EXISTS \
+                   (SELECT 1 FROM people r WHERE r.manager_id = p.id) ORDER BY p.email";
+    let leads = db.ids("SELECT person_id FROM team_leads ORDER BY team_id", []).await;
+    for person in random.some(&db.ids(movable, []).await, 3) {
+        let to = *random.pick(&leads);
+        crowd.does(admins[0], "movePerson", json!({"personId": person, "managerId": to})).await;
+    }
+    for person in random.some(&db.ids(movable, []).await, 1) {
+        crowd.does(admins[1], "createSignInLink", json!({"personId": person})).await;
+    }
+    let input = json!({"handOverText": "There are people for this.", "handOverLink": "https://twin.example/help"});
+    crowd.does(admins[0], "savePolicy", input).await;
+    // Two logs of one event.
+    let pairs = "SELECT a.id AS one, b.id AS two, a.decider_id FROM incidents a JOIN incidents b ON b.decider_id = a.decider_id \
+                 AND b.id <> a.id AND b.kind = a.kind JOIN incident_subjects s ON s.incident_id = a.id \
+                 JOIN incident_subjects t ON t.incident_id = b.id AND t.person_id = s.person_id \
+                 WHERE a.state IN ('OPEN', 'WAITING') AND b.state IN ('OPEN', 'WAITING', 'DECIDED') ORDER BY a.logged_at, b.logged_at LIMIT 3";
+    for r in db.rows(pairs, []).await {
+        let (one, two): (Uuid, Uuid) = (r.try_get("", "one").unwrap(), r.try_get("", "two").unwrap());
+        let decider: Uuid = r.try_get("", "decider_id").unwrap();
+        crowd.does(decider, "mergeIncidents", json!({"incidentId": one, "intoId": two})).await;
+    }
+}
+
+/// Somebody leaves, as an admin does it.
+pub(crate) async fn leave(crowd: &mut Crowd<'_>, db: &Db, person: Uuid) {
+    let admin = db.ids("SELECT id FROM people WHERE role = 'ADMIN' AND id <> $1 ORDER BY email", [person.into()]).await[0];
+    crowd.does(admin, "confirmIdentity", json!({"password": PASSWORD})).await;
+    crowd.does(admin, "deactivatePerson", json!({"personId": person})).await.expect("the person leaves");
+}
+
+async fn pick(db: &Db, random: &mut Random, n: usize, fit: impl Fn(&Case) -> bool) -> Vec<Case> {
+    let mut found: Vec<Case> = cases(db).await.into_iter().filter(fit).collect();
+    random.shuffle(&mut found);
+    found.truncate(n);
+    found
+}
+
+fn words(random: &mut Random, what: &str) -> String {
+    format!("{what} {}.", random.canary())
+}
+
+async fn undecided_steps(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    for case in pick(db, random, 2, Case::undecided).await {
+        crowd.does(case.reporter, "withdrawIncident", json!({"incidentId": case.id})).await;
+    }
+    for case in pick(db, random, 3, Case::undecided).await {
+        let input = json!({"incidentId": case.id, "reason": words(random, "Involved")});
+        crowd.does(case.decider, "passIncident", input).await;
+    }
+    let above = db
+        .rows(
+            "SELECT a.incident_id, a.person_id FROM incident_access a JOIN incidents i ON i.id = a.incident_id \
+             WHERE a.why = 'LEADER_ABOVE' AND i.state IN ('OPEN', 'WAITING') ORDER BY i.logged_at, a.person_id",
+            [],
+        )
+        .await;
+    let above: Vec<(Uuid, Uuid)> = above
+        .iter()
+        .map(|r| (r.try_get("", "incident_id").unwrap(), r.try_get("", "person_id").unwrap()))
+        .collect();
+    for (incident, leader) in random.some(&above, 2) {
+        let input = json!({"incidentId": incident, "reason": words(random, "Taken")});
+        crowd.does(leader, "takeOverIncident", input).await;
+    }
+    for (n, case) in pick(db, random, 6, |c| c.undecided() && c.kind == "VIOLATED").await.into_iter().enumerate() {
+        let Some(&subject) = case.subjects.first() else { continue };
+        let of = if n % 2 == 0 { case.reporter } else { subject };
+        let input = json!({"incidentId": case.id, "personId": of, "question": words(random, "Asking")});
+        if crowd.does(case.decider, "askAboutIncident", input).await.is_some() && n < 4 {
+            let input = json!({"incidentId": case.id, "text": words(random, "Answer")});
+            crowd.does(of, "replyToIncident", input).await;
+        }
+    }
+    for case in pick(db, random, 1, Case::undecided).await {
+        let consideration = json!({"onlyOneWhoKnows": false, "nobodyElseAffected": true, "knownAtFirstHand": true});
+        let input = json!({"key": new_key(), "incidentId": case.id, "outcome": "NO_ACTION",
+            "rationale": words(random, "Closing"), "consideration": consideration});
+        crowd.does(case.decider, "recordDecision", input).await;
+    }
+}
+
+async fn decided_steps(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    for case in pick(db, random, 3, |c| c.state == "DECIDED" && !c.lapse()).await {
+        let Some((_, leader)) = case.decision else { continue };
+        let mut input = json!({"key": new_key(), "incidentId": case.id, "outcome": case.outcome,
+            "handling": "ONE_TO_ONE", "rationale": words(random, "Revised"), "expectedVersion": 1});
+        if case.kind == "VIOLATED" {
+            input["consideration"] =
+                json!({"onlyOneWhoKnows": false, "nobodyElseAffected": true, "knownAtFirstHand": true});
+        }
+        crowd.does(leader, "recordDecision", input).await;
+    }
+    for case in pick(db, random, 2, |c| c.state == "DECIDED" && !c.lapse()).await {
+        let Some((decision, leader)) = case.decision else { continue };
+        crowd.does(leader, "markDelivered", json!({"decisionId": decision})).await;
+    }
+    for (kind, handling) in
+        [("UPHELD", "PUBLIC"), ("VIOLATED", "PUBLIC"), ("VIOLATED", "PUBLIC"), ("VIOLATED", "ONE_TO_ONE")]
+    {
+        let fit = |c: &Case| {
+            c.state == "DELIVERED" && c.kind == kind && c.handling.as_deref() == Some(handling) && !c.retracted
+        };
+        for case in pick(db, random, 1, fit).await {
+            let Some((decision, leader)) = case.decision else { continue };
+            let input = json!({"decisionId": decision, "reason": words(random, "Retracted")});
+            crowd.does(leader, "retractDecision", input).await;
+        }
+    }
+    for case in pick(db, random, 2, |c| c.state == "DELIVERED" && c.kind == "VIOLATED").await {
+        let input = json!({"incidentId": case.id, "text": words(random, "My side")});
+        crowd.does(case.subjects[0], "replyToIncident", input).await;
+    }
+}
+
+async fn fresh_entries(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    let people = db.ids("SELECT id FROM people ORDER BY email", []).await;
+    let leaders = db.ids("SELECT person_id FROM team_leads ORDER BY team_id", []).await;
+    let values = db.ids("SELECT id FROM company_values ORDER BY position", []).await;
+    let venues = db.ids("SELECT id FROM venues ORDER BY name", []).await;
+    for n in 0..4 {
+        let two = random.some(&people, 2);
+        let (reporter, subject) = if n == 0 { (leaders[0], leaders[0]) } else { (two[0], two[1]) };
+        let input = json!({
+            "key": new_key(), "kind": if n == 1 { "UPHELD" } else { "VIOLATED" }, "subjectIds": [subject],
+            "valueIds": [random.pick(&values)], "venueId": random.pick(&venues), "title": words(random, "Fresh"),
+            "situation": words(random, "Situation"), "behaviour": words(random, "Behaviour"),
+            "impact": words(random, "Impact"), "occurredOn": day(0), "hideReporterFromSubject": n % 2 == 0,
+        });
+        crowd.does(reporter, "logIncident", input).await;
+    }
+}
+
+async fn public_life(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    let people = db.ids("SELECT id FROM people ORDER BY email", []).await;
+    let some = random.some(&people, 6);
+    for recognition in db.ids("SELECT id FROM recognitions ORDER BY published_at, id", []).await {
+        for who in random.some(&some, 3) {
+            let emoji = *random.pick(&["👏", "🙌", "🎉"]);
+            let input = json!({"recognitionId": recognition, "emoji": emoji, "on": true});
+            crowd.does(who, "react", input).await;
+            if random.chance(60) {
+                let input = json!({"recognitionId": recognition, "text": words(random, "Comment")});
+                crowd.does(who, "comment", input).await;
+            }
+        }
+    }
+    let admins = db.ids("SELECT id FROM people WHERE role = 'ADMIN' ORDER BY email", []).await;
+    let input = json!({"name": "Old ways", "statement": "How it was.", "looksLikeUpheld": ["Then."],
+        "looksLikeViolated": ["Now."], "retired": true});
+    crowd.does(admins[0], "saveValue", input).await;
+    for who in some.iter().take(3) {
+        crowd.does(*who, "createApiToken", json!({"name": words(random, "Token"), "expiresInDays": 30})).await;
+    }
+}

@@ -1,0 +1,143 @@
+//! The runs: a share for every change of the code, and the long one.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use crate::corpus::Corpus;
+use crate::harness::{Engine, Server};
+use crate::listen;
+use crate::organisation::Size;
+use crate::pair::{self, Effort, Tally};
+use crate::random::Random;
+use crate::stage::{self, KINDS, MUST_OCCUR, Stage};
+
+/// Pairs of servers that are asked at the same time.
+const AT_ONCE: usize = 2;
+
+/// What a run is to do.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(crate) engine: Engine,
+    pub(crate) seeds: Vec<(u64, Size)>,
+    pub(crate) effort: Effort,
+    /// Whether every kind of viewer, every state and every field has to have come.
+    pub(crate) complete: bool,
+}
+
+/// Runs and prints; fails on a difference or on what was never seen.
+pub(crate) async fn run(plan: &Plan) {
+    let started = Instant::now();
+    let mut total = Tally::default();
+    let (mut kinds, mut occurs, mut lookers) = (BTreeSet::new(), BTreeSet::new(), 0);
+    let mut corpus = None;
+    let mut turn = 0;
+    for (seed, size) in &plan.seeds {
+        let stage = stage::prepare(plan.engine, *seed, *size).await;
+        occurs.extend(stage.occurs.iter().cloned());
+        if corpus.is_none() {
+            corpus = Some(plan_corpus(&stage).await);
+        }
+        let corpus = corpus.as_ref().unwrap();
+        for some in stage.lookers.chunks(AT_ONCE) {
+            let looks = some.iter().map(|looker| {
+                kinds.extend(looker.kinds.iter().copied());
+                turn += 1;
+                lookers += 1;
+                pair::look(&stage, looker, corpus, plan.effort, *seed, turn, &[], "")
+            });
+            for tally in futures_util::future::join_all(looks).await {
+                for found in tally.differences.iter().take(20usize.saturating_sub(total.differences.len())) {
+                    println!("DIFFERENCE {found}\n");
+                }
+                total.add(tally);
+            }
+        }
+        let heard = listen::listen(&stage, corpus, *seed, &[]).await;
+        for found in &heard.differences {
+            println!("DIFFERENCE {found}\n");
+        }
+        total.add(heard);
+        println!(
+            "{:?}, seed {seed}: {} people, {} entries, {} viewers, {} comparisons so far, {} differences, {:.0} s",
+            plan.engine, size.people, size.incidents, stage.lookers.len(), total.comparisons, total.differences.len(), started.elapsed().as_secs_f64()
+        );
+    }
+    let corpus = corpus.unwrap();
+    println!(
+        "{:?}: {} organisations, {lookers} viewers, {} documents, {} comparisons, {} differences, {} fields, {:.0} s",
+        plan.engine,
+        plan.seeds.len(),
+        total.documents,
+        total.comparisons,
+        total.differences.len(),
+        total.coverage.told(),
+        started.elapsed().as_secs_f64()
+    );
+    assert!(total.differences.is_empty(), "{} answers tell of what is hidden", total.differences.len());
+    if plan.complete {
+        let missing: Vec<&&str> = MUST_OCCUR.iter().filter(|m| !occurs.contains(**m)).collect();
+        assert!(missing.is_empty(), "the organisations never had: {missing:?}");
+        let missing: Vec<&&str> = KINDS.iter().filter(|k| !kinds.contains(**k)).collect();
+        assert!(missing.is_empty(), "nobody who looked was: {missing:?}");
+        let missing = total.coverage.missing(&corpus.schema);
+        assert!(missing.is_empty(), "the corpus did not reach:\n  {}", missing.join("\n  "));
+    }
+}
+
+pub(crate) async fn plan_corpus(stage: &Stage) -> Corpus {
+    let place = std::sync::Arc::new(crate::harness::Place::copy_of(&stage.place));
+    let server = Server::start(&place, &["--log", "warn"]);
+    let by = stage.lookers.iter().find(|l| l.viewer.signed_in).unwrap().client(&server);
+    let corpus = Corpus::plan(&by).await;
+    println!("the crawl has {} documents", corpus.deep_documents());
+    corpus
+}
+
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
+}
+
+/// The share of every change: small organisations, each kind of viewer.
+fn share(engine: Engine) {
+    let sizes = [(14, 4, 60)];
+    let seeds = sizes
+        .iter()
+        .zip(1..)
+        .map(|((people, levels, incidents), seed)| (seed, Size { people: *people, levels: *levels, incidents: *incidents }))
+        .collect();
+    let effort = Effort { width: 1, share: 10, stop_early: false };
+    runtime().block_on(run(&Plan { engine, seeds, effort, complete: true }));
+}
+
+#[test]
+fn on_sqlite() {
+    share(Engine::Sqlite);
+}
+
+#[test]
+fn on_postgres() {
+    if Engine::all().contains(&Engine::Postgres) {
+        share(Engine::Postgres);
+    }
+}
+
+/// `cargo xtask twin`: as many organisations as asked for.
+#[test]
+#[ignore = "as long as one likes: cargo xtask twin"]
+fn long() {
+    let first = number("UPHELD_TWIN_SEED", 1_000);
+    let engine = std::env::var("UPHELD_TWIN_ENGINE").unwrap_or_default();
+    for on in Engine::all() {
+        if !engine.is_empty() && format!("{on:?}").to_lowercase() != engine {
+            continue;
+        }
+        let count = number("UPHELD_TWIN_ORGANISATIONS", 10);
+        let seeds = (first..first + count).map(|seed| (seed, Size::chance(&mut Random::new(seed)))).collect();
+        let effort = Effort { width: 3, share: 2, stop_early: false };
+        runtime().block_on(run(&Plan { engine: on, seeds, effort, complete: count >= 10 }));
+    }
+}
