@@ -12,7 +12,8 @@ use crate::harness::Answer;
 /// Headers that differ from one answer to the next without telling anything.
 const OWN_HEADERS: [&str; 3] = ["date", "x-request-id", "set-cookie"];
 /// Values that are made by chance for each answer.
-const SECRETS: [&str; 8] = ["token", "inviteLink", "link", "secret", "uri", "qrSvg", "recoveryCodes", "cursorSecret"];
+const SECRETS: [&str; 8] =
+    ["token", "inviteLink", "link", "secret", "uri", "qrSvg", "recoveryCodes", "cursorSecret"];
 
 /// What tells old from new: ids and times that were there when the twins parted.
 pub(crate) struct Parted<'a> {
@@ -71,8 +72,22 @@ pub(crate) fn difference(truth: &Answer, twin: &Answer, parted: &Parted<'_>) -> 
 /// Figures that the product's description publishes on purpose although they count hidden entries: the sums of a
 /// leader's history, for that leader and the leaders above. The list of decisions under them is compared.
 const PUBLISHED: [&str; 17] = [
-    "recognitions", "corrections", "noActions", "undecided", "silent", "public", "oneToOne", "consideredRate",
-    "silenceRate", "narrower", "matched", "wider", "hoursToDecide", "hoursToDeliver", "byValue", "byMonth",
+    "recognitions",
+    "corrections",
+    "noActions",
+    "undecided",
+    "silent",
+    "public",
+    "oneToOne",
+    "consideredRate",
+    "silenceRate",
+    "narrower",
+    "matched",
+    "wider",
+    "hoursToDecide",
+    "hoursToDeliver",
+    "byValue",
+    "byMonth",
     "notHeardFrom",
 ];
 
@@ -153,7 +168,8 @@ fn rename(value: &mut Value, parted: &Parted<'_>, seen: &mut HashMap<String, usi
                 return;
             }
             let bytes = decode(text);
-            if bytes.len() == 24 && Uuid::from_slice(&bytes[8..]).is_ok_and(|id| !parted.known.contains(&id)) {
+            if bytes.len() == 24 && Uuid::from_slice(&bytes[8..]).is_ok_and(|id| !parted.known.contains(&id))
+            {
                 *text = "new cursor".into();
             }
         }
@@ -189,12 +205,18 @@ fn first_difference(a: &Value, b: &Value, path: &str) -> Option<String> {
         (Value::Object(x), Value::Object(y)) => {
             let keys: BTreeSet<&String> = x.keys().chain(y.keys()).collect();
             keys.into_iter().find_map(|k| {
-                first_difference(x.get(k).unwrap_or(&Value::Null), y.get(k).unwrap_or(&Value::Null), &format!("{path}.{k}"))
+                first_difference(
+                    x.get(k).unwrap_or(&Value::Null),
+                    y.get(k).unwrap_or(&Value::Null),
+                    &format!("{path}.{k}"),
+                )
             })
         }
-        (Value::Array(x), Value::Array(y)) if x.len() == y.len() => {
-            x.iter().zip(y).enumerate().find_map(|(n, (x, y))| first_difference(x, y, &format!("{path}[{n}]")))
-        }
+        (Value::Array(x), Value::Array(y)) if x.len() == y.len() => x
+            .iter()
+            .zip(y)
+            .enumerate()
+            .find_map(|(n, (x, y))| first_difference(x, y, &format!("{path}[{n}]"))),
         _ if a == b => None,
         _ => Some(format!("{path}: {} and {}", short(a), short(b))),
     }

@@ -92,7 +92,11 @@ impl Corpus {
             corpus.what_others_read.push(corpus.finish("query", &body));
         }
         // What hangs together is loaded by id.
-        for document in ["{ people(first: 50) { nodes { manager { ...F_Person } } } }", "{ myIncidents(first: 50) { nodes { decision { incident { ...F_Incident } } } } }", "{ decisionQueue(first: 50) { nodes { decision { incident { ...F_Incident } } } } }"] {
+        for document in [
+            "{ people(first: 50) { nodes { manager { ...F_Person } } } }",
+            "{ myIncidents(first: 50) { nodes { decision { incident { ...F_Incident } } } } }",
+            "{ decisionQueue(first: 50) { nodes { decision { incident { ...F_Incident } } } } }",
+        ] {
             corpus.what_others_read.push(corpus.finish("query", document));
         }
         corpus
@@ -194,7 +198,9 @@ impl Corpus {
         let row = self.schema.leads_to(field);
         let inner = if rich { self.near(row) } else { format!("...F_{row}") };
         if self.schema.is_page(named(&field.ty)) {
-            format!(" {{ edges {{ cursor node {{ {inner} }} }} nodes {{ ...F_{row} }} pageInfo {{ ...F_PageInfo }} }}")
+            format!(
+                " {{ edges {{ cursor node {{ {inner} }} }} nodes {{ ...F_{row} }} pageInfo {{ ...F_PageInfo }} }}"
+            )
         } else {
             format!(" {{ {inner} }}")
         }
@@ -270,7 +276,11 @@ impl Corpus {
                     calls.iter().enumerate().map(|(n, call)| format!("a{n}: {call}{selection}")).collect();
                 self.finish("query", &format!("{{ {} }}", parts.join(" ")))
             };
-            let alone = if some.len() > 1 { some.iter().map(|c| body(std::slice::from_ref(c), true)).collect() } else { Vec::new() };
+            let alone = if some.len() > 1 {
+                some.iter().map(|c| body(std::slice::from_ref(c), true)).collect()
+            } else {
+                Vec::new()
+            };
             list.push(Ask { document: body(some, true), follow: None, alone });
         }
     }
@@ -337,10 +347,18 @@ impl Corpus {
                 [] => {
                     let body = format!("{{ {}{selection} }}", field.name);
                     let document = self.finish("mutation", &body);
-                    list.push(Change { name: field.name.clone(), input: String::new(), before: document, after: String::new() });
+                    list.push(Change {
+                        name: field.name.clone(),
+                        input: String::new(),
+                        before: document,
+                        after: String::new(),
+                    });
                 }
                 [input] => {
-                    let document = self.finish("mutation", &format!("{{ {}({}: «here»){selection} }}", field.name, input.name));
+                    let document = self.finish(
+                        "mutation",
+                        &format!("{{ {}({}: «here»){selection} }}", field.name, input.name),
+                    );
                     let (before, after) = document.split_once("«here»").unwrap();
                     list.push(Change {
                         name: field.name.clone(),
@@ -359,7 +377,12 @@ impl Corpus {
     pub(crate) fn subscriptions(&self) -> Vec<String> {
         let fields = self.schema.fields("Subscription").iter();
         fields
-            .map(|f| self.finish("subscription", &format!("{{ {}{}{} }}", f.name, needed(&self.schema, f), self.selection(f, true))))
+            .map(|f| {
+                self.finish(
+                    "subscription",
+                    &format!("{{ {}{}{} }}", f.name, needed(&self.schema, f), self.selection(f, true)),
+                )
+            })
             .collect()
     }
 }
@@ -379,7 +402,9 @@ async fn too_complex(by: &Client<'_>, document: &str) -> bool {
     }
     text.push_str(rest);
     let answer = by.answer(&text, serde_json::Value::Null).await;
-    answer.text.contains("TOO_COMPLEX") || answer.text.contains("too deep") || answer.text.contains("too complex")
+    answer.text.contains("TOO_COMPLEX")
+        || answer.text.contains("too deep")
+        || answer.text.contains("too complex")
 }
 
 /// The arguments without which a field cannot be asked, as places to fill.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use graphql_parser::query::{Definition, FragmentDefinition, OperationDefinition, Selection, SelectionSet, parse_query};
+use graphql_parser::query::{
+    Definition, FragmentDefinition, OperationDefinition, Selection, SelectionSet, parse_query,
+};
 use serde_json::Value;
 
 use crate::schema::{Schema, named};
@@ -31,8 +33,12 @@ impl Coverage {
         for definition in &parsed.definitions {
             match definition {
                 Definition::Fragment(f) => fragments.push(f),
-                Definition::Operation(OperationDefinition::Query(q)) => root = Some(("Query", &q.selection_set)),
-                Definition::Operation(OperationDefinition::Mutation(m)) => root = Some(("Mutation", &m.selection_set)),
+                Definition::Operation(OperationDefinition::Query(q)) => {
+                    root = Some(("Query", &q.selection_set))
+                }
+                Definition::Operation(OperationDefinition::Mutation(m)) => {
+                    root = Some(("Mutation", &m.selection_set))
+                }
                 Definition::Operation(OperationDefinition::Subscription(s)) => {
                     root = Some(("Subscription", &s.selection_set));
                 }
@@ -59,7 +65,9 @@ impl Coverage {
                     let key = format!("{ty}.{}", f.name);
                     let Some(field) = schema.field(ty, &f.name) else { continue };
                     let values: Vec<&Value> = match value {
-                        Value::Array(list) => list.iter().map(|v| &v[f.alias.as_ref().unwrap_or(&f.name).as_str()]).collect(),
+                        Value::Array(list) => {
+                            list.iter().map(|v| &v[f.alias.as_ref().unwrap_or(&f.name).as_str()]).collect()
+                        }
                         one => vec![&one[f.alias.as_ref().unwrap_or(&f.name).as_str()]],
                     };
                     if values.iter().any(|v| tells(v)) {
@@ -85,7 +93,13 @@ impl Coverage {
     }
 
     /// Notes what was asked for below an answer that told nothing.
-    fn ask(&mut self, schema: &Schema, ty: &str, set: &SelectionSet<'static, String>, fragments: &[&FragmentDefinition<'static, String>]) {
+    fn ask(
+        &mut self,
+        schema: &Schema,
+        ty: &str,
+        set: &SelectionSet<'static, String>,
+        fragments: &[&FragmentDefinition<'static, String>],
+    ) {
         for item in &set.items {
             match item {
                 Selection::Field(f) => {
@@ -110,10 +124,14 @@ impl Coverage {
 
     /// What the corpus never reached: fields not asked for, and fields that never told anything without a reason.
     pub(crate) fn missing(&self, schema: &Schema) -> Vec<String> {
-        let reviewed = |f: &str| REVIEWED.iter().any(|(r, _)| *r == f || (r.ends_with('.') && f.starts_with(r)));
+        let reviewed =
+            |f: &str| REVIEWED.iter().any(|(r, _)| *r == f || (r.ends_with('.') && f.starts_with(r)));
         let fields = schema.all_fields();
-        let mut list: Vec<String> =
-            fields.iter().filter(|f| !self.asked.contains(*f)).map(|f| format!("{f} was never asked for")).collect();
+        let mut list: Vec<String> = fields
+            .iter()
+            .filter(|f| !self.asked.contains(*f))
+            .map(|f| format!("{f} was never asked for"))
+            .collect();
         list.extend(
             fields
                 .iter()

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, QueryResult, Statement, Value};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, QueryResult, Statement,
+    Value,
+};
 use uuid::Uuid;
 
 use crate::harness::Place;
@@ -55,7 +58,8 @@ impl Db {
         if columns.is_empty() {
             return;
         }
-        let list: Vec<String> = columns.iter().enumerate().map(|(n, (c, _))| format!("{c} = ${}", n + 2)).collect();
+        let list: Vec<String> =
+            columns.iter().enumerate().map(|(n, (c, _))| format!("{c} = ${}", n + 2)).collect();
         let sql = format!("UPDATE {table} SET {} WHERE id = $1", list.join(", "));
         self.run(&sql, std::iter::once(id.into()).chain(columns.into_iter().map(|(_, v)| v))).await;
     }

@@ -23,27 +23,59 @@ pub(crate) struct Viewer {
 /// What happens to a table in a twin. A table, or a column, that is not here fails the test: somebody has to say who
 /// may read it.
 const TABLES: &[(&str, &str, &str)] = &[
-    ("organisations", "everybody, but for its first day", "id only_one name time_zone hours_to_decide silent_after_days demo created_at subject_sees_after_hours hand_over_text hand_over_link"),
+    (
+        "organisations",
+        "everybody, but for its first day",
+        "id only_one name time_zone hours_to_decide silent_after_days demo created_at subject_sees_after_hours hand_over_text hand_over_link",
+    ),
     ("teams", "everybody", "id name"),
     ("team_leads", "everybody", "team_id person_id"),
-    ("people", "everybody, but for the secrets of others", "id name title email role team_id manager_id preference password_hash active joined_at"),
+    (
+        "people",
+        "everybody, but for the secrets of others",
+        "id name title email role team_id manager_id preference password_hash active joined_at",
+    ),
     ("invites", "nobody", "token_hash person_id expires_at used_at"),
-    ("server_secrets", "nobody; the key of sessions stays, so that one cookie is good for both", "name secret"),
-    ("company_values", "everybody", "id name statement upheld_examples violated_examples version retired position"),
-    ("value_versions", "nobody", "value_id version name statement upheld_examples violated_examples retired changed_by changed_at"),
+    (
+        "server_secrets",
+        "nobody; the key of sessions stays, so that one cookie is good for both",
+        "name secret",
+    ),
+    (
+        "company_values",
+        "everybody",
+        "id name statement upheld_examples violated_examples version retired position",
+    ),
+    (
+        "value_versions",
+        "nobody",
+        "value_id version name statement upheld_examples violated_examples retired changed_by changed_at",
+    ),
     ("venues", "everybody", "id name kind audience audience_size everybody"),
     ("venue_teams", "everybody", "venue_id team_id"),
     ("venue_people", "everybody", "venue_id person_id"),
-    ("incidents", "by level", "id kind state reporter_id subject_team_id decider_id venue_id audience audience_size affected severity title situation behaviour impact evidence_url occurred_on hide_reporter credit_reporter logged_at waiting_since waited_seconds decided_at delivered_at merged_into subject_sees_after_hours erased_at"),
+    (
+        "incidents",
+        "by level",
+        "id kind state reporter_id subject_team_id decider_id venue_id audience audience_size affected severity title situation behaviour impact evidence_url occurred_on hide_reporter credit_reporter logged_at waiting_since waited_seconds decided_at delivered_at merged_into subject_sees_after_hours erased_at",
+    ),
     ("incident_subjects", "with the text", "incident_id person_id position"),
     ("incident_values", "with the text", "incident_id value_id position"),
     ("incident_access", "one's own, and whom one may know of", "incident_id person_id why level since until"),
     ("incident_steps", "with everything", "id incident_id kind by_id from_id to_id reason at by_name"),
     ("questions", "with everything, or one's own", "id incident_id asked_by asked_of text at answered_at"),
     ("replies", "with everything, or one's own", "id incident_id author_id question_id text at"),
-    ("decisions", "by level", "id incident_id leader_id outcome handling venue_id reach only_one_who_knows nobody_else_affected known_at_first_hand heard heard_reason rationale wording names_subject also_one_to_one witness_word principle repair considered decided_at confirmed_by delivered_at delivered_in retracted_at retraction_reason version"),
+    (
+        "decisions",
+        "by level",
+        "id incident_id leader_id outcome handling venue_id reach only_one_who_knows nobody_else_affected known_at_first_hand heard heard_reason rationale wording names_subject also_one_to_one witness_word principle repair considered decided_at confirmed_by delivered_at delivered_in retracted_at retraction_reason version",
+    ),
     ("decision_versions", "with everything", "decision_id version recorded_by recorded_at body"),
-    ("recognitions", "everybody", "id decision_id leader_id subject_team_id spotted_by venue_id wording published_at"),
+    (
+        "recognitions",
+        "everybody",
+        "id decision_id leader_id subject_team_id spotted_by venue_id wording published_at",
+    ),
     ("recognition_subjects", "everybody", "recognition_id person_id position"),
     ("recognition_values", "everybody", "recognition_id value_id position"),
     ("recognition_search", "everybody", "recognition_id words"),
@@ -52,16 +84,32 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("notices", "with a row of notice_access", "id decision_id kind venue_id wording about_id at"),
     ("notice_values", "with the notice", "notice_id value_id position"),
     ("notice_access", "one's own", "notice_id person_id at"),
-    ("sessions", "one's own", "id person_id network device device_hash started_at last_seen_at expires_at ended_at confirmed_at"),
+    (
+        "sessions",
+        "one's own",
+        "id person_id network device device_hash started_at last_seen_at expires_at ended_at confirmed_at",
+    ),
     ("api_tokens", "one's own", "id person_id name token_hash created_at expires_at last_used_at revoked_at"),
     ("idempotency_keys", "one's own", "person_id client_key operation input_digest object_id at"),
-    ("audit_events", "admins: the organisation, sign-ins of admins, and of an entry what they opened or see whole", "seq at actor_id action object_kind object_id salt digest hash id"),
+    (
+        "audit_events",
+        "admins: the organisation, sign-ins of admins, and of an entry what they opened or see whole",
+        "seq at actor_id action object_kind object_id salt digest hash id",
+    ),
     ("audit_salts", "nobody", "event_id object_id salt"),
     ("second_factors", "one's own", "person_id secret started_at since last_step"),
     ("recovery_codes", "one's own", "code_hash person_id used_at"),
     ("sign_in_links", "one's own", "id token_hash person_id made_by made_at expires_at used_at"),
-    ("readings", "who decides or leads the decider, whom it is about, and who read", "id incident_id person_id why on_day reason at until"),
-    ("retention_policy", "everybody", "only_one recognition_months correction_months no_action_months stub_months fold_after_months"),
+    (
+        "readings",
+        "who decides or leads the decider, whom it is about, and who read",
+        "id incident_id person_id why on_day reason at until",
+    ),
+    (
+        "retention_policy",
+        "everybody",
+        "only_one recognition_months correction_months no_action_months stub_months fold_after_months",
+    ),
     ("legal_holds", "admins", "incident_id set_by reason at"),
     ("person_erasures", "nobody", "person_id asked_by asked_at done_at"),
     ("audit_head", "everybody: the next row hangs on it", "only_one seq hash"),
@@ -81,7 +129,10 @@ pub(crate) async fn check_tables(db: &Db) {
             }
         }
     }
-    assert!(unknown.is_empty(), "the twin does not know who may read these (tests/twin/hidden.rs): {unknown:?}");
+    assert!(
+        unknown.is_empty(),
+        "the twin does not know who may read these (tests/twin/hidden.rs): {unknown:?}"
+    );
 }
 
 /// The words of a level: what of an entry it opens.
@@ -175,7 +226,8 @@ impl Twin<'_> {
 
     /// Somebody who is not the viewer and none of these.
     fn other(&mut self, not: &[Uuid]) -> Uuid {
-        let mut free: Vec<Uuid> = self.people.iter().copied().filter(|p| *p != self.me && !not.contains(p)).collect();
+        let mut free: Vec<Uuid> =
+            self.people.iter().copied().filter(|p| *p != self.me && !not.contains(p)).collect();
         if free.is_empty() {
             free = self.people.iter().copied().filter(|p| *p != self.me).collect();
         }
@@ -184,7 +236,9 @@ impl Twin<'_> {
 
     async fn read(&self) -> Vec<Entry> {
         let mut subjects: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        for r in self.db.rows("SELECT incident_id, person_id FROM incident_subjects ORDER BY position", []).await {
+        for r in
+            self.db.rows("SELECT incident_id, person_id FROM incident_subjects ORDER BY position", []).await
+        {
             let of: Uuid = r.try_get("", "incident_id").unwrap();
             subjects.entry(of).or_default().push(r.try_get("", "person_id").unwrap());
         }
@@ -220,7 +274,8 @@ impl Twin<'_> {
                    WHERE a.person_id = $1 AND a.since <= $2 AND (a.until IS NULL OR a.until > $2)";
         let mut sights: HashMap<Uuid, Sight> = HashMap::new();
         for r in self.db.rows(sql, [self.me.into(), Utc::now().into()]).await {
-            let (why, level): (String, String) = (r.try_get("", "why").unwrap(), r.try_get("", "level").unwrap());
+            let (why, level): (String, String) =
+                (r.try_get("", "why").unwrap(), r.try_get("", "level").unwrap());
             if why == "ADMIN" && !self.admin {
                 continue;
             }
@@ -294,11 +349,14 @@ impl Twin<'_> {
     async fn readings(&self, sights: &HashMap<Uuid, Sight>) {
         let db = self.db;
         for r in db.rows("SELECT id, incident_id, person_id, why FROM readings", []).await {
-            let (id, incident): (Uuid, Uuid) = (r.try_get("", "id").unwrap(), r.try_get("", "incident_id").unwrap());
-            let (by, why): (Uuid, String) = (r.try_get("", "person_id").unwrap(), r.try_get("", "why").unwrap());
+            let (id, incident): (Uuid, Uuid) =
+                (r.try_get("", "id").unwrap(), r.try_get("", "incident_id").unwrap());
+            let (by, why): (Uuid, String) =
+                (r.try_get("", "person_id").unwrap(), r.try_get("", "why").unwrap());
             let known = sights.get(&incident).is_some_and(|s| {
                 let decides = s.whys.contains("DECIDER") || s.whys.contains("LEADER_ABOVE");
-                (decides && s.has("all")) || (s.whys.contains("SUBJECT") && s.has("text") && why != "FORMER_DECIDER")
+                (decides && s.has("all"))
+                    || (s.whys.contains("SUBJECT") && s.has("text") && why != "FORMER_DECIDER")
             });
             if by != self.me && !known {
                 db.run("DELETE FROM readings WHERE id = $1", [id.into()]).await;
@@ -434,7 +492,13 @@ impl Twin<'_> {
         db.run(sql, values).await;
     }
 
-    async fn rewrite_access(&mut self, e: &Entry, sight: &Sight, reporter: Uuid, (mine, followed): (bool, bool)) {
+    async fn rewrite_access(
+        &mut self,
+        e: &Entry,
+        sight: &Sight,
+        reporter: Uuid,
+        (mine, followed): (bool, bool),
+    ) {
         let db = self.db;
         let mut known: Vec<&str> = Vec::new();
         if sight.has("text") {
@@ -450,17 +514,21 @@ impl Twin<'_> {
             )
             .await;
         for r in rows {
-            let (person, why): (Uuid, String) = (r.try_get("", "person_id").unwrap(), r.try_get("", "why").unwrap());
+            let (person, why): (Uuid, String) =
+                (r.try_get("", "person_id").unwrap(), r.try_get("", "why").unwrap());
             let key: [Value; 3] = [e.id.into(), person.into(), why.clone().into()];
             if !known.contains(&why.as_str()) {
-                let sql = "DELETE FROM incident_access WHERE incident_id = $1 AND person_id = $2 AND why = $3";
+                let sql =
+                    "DELETE FROM incident_access WHERE incident_id = $1 AND person_id = $2 AND why = $3";
                 db.run(sql, key).await;
                 continue;
             }
             // How much others see tells of steps that the viewer may not know; that they see it does not.
             let change = match why.as_str() {
                 "REPORTER" => Some(("OWN_TEXT_PLACE", None, reporter)),
-                "SUBJECT" if !sight.has("decision") => Some(("TEXT_RATIONALE", Some(self.later(e, 47)), person)),
+                "SUBJECT" if !sight.has("decision") => {
+                    Some(("TEXT_RATIONALE", Some(self.later(e, 47)), person))
+                }
                 "SUBJECT" => Some(("TEXT", None, person)),
                 _ => None,
             };
@@ -499,7 +567,12 @@ impl Twin<'_> {
         if !sight.has("rationale") {
             if !reason {
                 set.push(("rationale", self.word().into()));
-            } else if db.ids("SELECT id FROM decisions WHERE id = $1 AND wording IS NOT NULL", [id.into()]).await.len() == 1 {
+            } else if db
+                .ids("SELECT id FROM decisions WHERE id = $1 AND wording IS NOT NULL", [id.into()])
+                .await
+                .len()
+                == 1
+            {
                 // The reason was written for them, so that the leader's own stays the leader's.
                 set.push(("rationale", self.word().into()));
             }
@@ -540,17 +613,23 @@ impl Twin<'_> {
         let db = self.db;
         // Reactions are counts: the same number of other people.
         let rows = db
-            .rows("SELECT recognition_id, emoji, person_id FROM reactions WHERE person_id <> $1", [self.me.into()])
+            .rows(
+                "SELECT recognition_id, emoji, person_id FROM reactions WHERE person_id <> $1",
+                [self.me.into()],
+            )
             .await;
         let mut groups: HashMap<(Uuid, String), usize> = HashMap::new();
         for r in rows {
-            *groups.entry((r.try_get("", "recognition_id").unwrap(), r.try_get("", "emoji").unwrap())).or_default() += 1;
+            *groups
+                .entry((r.try_get("", "recognition_id").unwrap(), r.try_get("", "emoji").unwrap()))
+                .or_default() += 1;
         }
         db.run("DELETE FROM reactions WHERE person_id <> $1", [self.me.into()]).await;
         let others: Vec<Uuid> = self.people.iter().copied().filter(|p| *p != self.me).collect();
         for ((recognition, emoji), n) in groups {
             for person in self.random.some(&others, n) {
-                let sql = "INSERT INTO reactions (recognition_id, emoji, person_id, at) VALUES ($1, $2, $3, $4)";
+                let sql =
+                    "INSERT INTO reactions (recognition_id, emoji, person_id, at) VALUES ($1, $2, $3, $4)";
                 let values: [Value; 4] =
                     [recognition.into(), emoji.clone().into(), person.into(), Utc::now().into()];
                 db.run(sql, values).await;
@@ -558,8 +637,14 @@ impl Twin<'_> {
         }
         self.forget_audit(viewer.admin).await;
         if !viewer.admin {
-            for (n, person) in db.ids("SELECT id FROM people WHERE id <> $1 ORDER BY email", [self.me.into()]).await.into_iter().enumerate() {
-                db.set("people", person, vec![("email", format!("hidden{n}@elsewhere.example").into())]).await;
+            for (n, person) in db
+                .ids("SELECT id FROM people WHERE id <> $1 ORDER BY email", [self.me.into()])
+                .await
+                .into_iter()
+                .enumerate()
+            {
+                db.set("people", person, vec![("email", format!("hidden{n}@elsewhere.example").into())])
+                    .await;
             }
         }
     }
@@ -582,10 +667,13 @@ impl Twin<'_> {
         };
         let values: [Value; 2] = [self.me.into(), Utc::now().into()];
         if db.is_sqlite() {
-            let triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'";
+            let triggers =
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'";
             let triggers = db.rows(triggers, []).await;
-            let triggers: Vec<(String, String)> =
-                triggers.iter().map(|r| (r.try_get("", "name").unwrap(), r.try_get("", "sql").unwrap())).collect();
+            let triggers: Vec<(String, String)> = triggers
+                .iter()
+                .map(|r| (r.try_get("", "name").unwrap(), r.try_get("", "sql").unwrap()))
+                .collect();
             for (name, _) in &triggers {
                 db.run(&format!("DROP TRIGGER {name}"), []).await;
             }
@@ -617,8 +705,11 @@ impl Twin<'_> {
                 db.set(table, id, vec![("name", self.word().into())]).await;
             }
         }
-        db.run("UPDATE organisations SET hours_to_decide = 9, silent_after_days = 9, time_zone = 'UTC'", []).await;
-        for (n, person) in db.ids("SELECT id FROM people WHERE id <> $1", [self.me.into()]).await.into_iter().enumerate() {
+        db.run("UPDATE organisations SET hours_to_decide = 9, silent_after_days = 9, time_zone = 'UTC'", [])
+            .await;
+        for (n, person) in
+            db.ids("SELECT id FROM people WHERE id <> $1", [self.me.into()]).await.into_iter().enumerate()
+        {
             db.set("people", person, vec![("email", format!("stranger{n}@elsewhere.example").into())]).await;
         }
     }
@@ -626,9 +717,14 @@ impl Twin<'_> {
     /// What nobody else reads: others' sessions, tokens, keys and passwords, and the dates that no field shows.
     async fn secrets(&mut self, viewer: Viewer) {
         let db = self.db;
-        for table in
-            ["sessions", "api_tokens", "idempotency_keys", "second_factors", "recovery_codes", "sign_in_links"]
-        {
+        for table in [
+            "sessions",
+            "api_tokens",
+            "idempotency_keys",
+            "second_factors",
+            "recovery_codes",
+            "sign_in_links",
+        ] {
             db.run(&format!("DELETE FROM {table} WHERE person_id <> $1"), [self.me.into()]).await;
         }
         db.run("DELETE FROM invites", []).await;

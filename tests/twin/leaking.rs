@@ -103,8 +103,13 @@ fn every_leak_is_noticed() {
                 (*leak, found, began.elapsed())
             });
             for (leak, found, took) in futures_util::future::join_all(tries).await {
-                let short = |f: &String| f.lines().next().unwrap_or_default().chars().take(160).collect::<String>();
-                println!("{leak:<28} {:>5.1} s  {}", took.as_secs_f64(), found.as_ref().map_or("MISSED".into(), short));
+                let short =
+                    |f: &String| f.lines().next().unwrap_or_default().chars().take(160).collect::<String>();
+                println!(
+                    "{leak:<28} {:>5.1} s  {}",
+                    took.as_secs_f64(),
+                    found.as_ref().map_or("MISSED".into(), short)
+                );
                 if found.is_some() { caught += 1 } else { missed.push(leak) }
             }
         }

@@ -21,7 +21,8 @@ pub(crate) struct Crowd<'s> {
 impl<'s> Crowd<'s> {
     pub(crate) async fn new(server: &'s Server, db: &Db) -> Self {
         let rows = db.rows("SELECT id, email FROM people", []).await;
-        let emails = rows.iter().map(|r| (r.try_get("", "id").unwrap(), r.try_get("", "email").unwrap())).collect();
+        let emails =
+            rows.iter().map(|r| (r.try_get("", "id").unwrap(), r.try_get("", "email").unwrap())).collect();
         Self { server, emails, clients: HashMap::new() }
     }
 
@@ -63,7 +64,10 @@ struct Case {
 async fn cases(db: &Db) -> Vec<Case> {
     let mut subjects: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for r in db.rows("SELECT incident_id, person_id FROM incident_subjects ORDER BY position", []).await {
-        subjects.entry(r.try_get("", "incident_id").unwrap()).or_default().push(r.try_get("", "person_id").unwrap());
+        subjects
+            .entry(r.try_get("", "incident_id").unwrap())
+            .or_default()
+            .push(r.try_get("", "person_id").unwrap());
     }
     let sql = "SELECT i.id, i.kind, i.state, i.reporter_id, i.decider_id, d.id AS decision, d.leader_id, d.handling, \
                d.outcome, d.retracted_at IS NOT NULL AS retracted \
@@ -139,7 +143,8 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     for person in random.some(&db.ids(movable, []).await, 1) {
         crowd.does(admins[1], "createSignInLink", json!({"personId": person})).await;
     }
-    let input = json!({"handOverText": "There are people for this.", "handOverLink": "https://twin.example/help"});
+    let input =
+        json!({"handOverText": "There are people for this.", "handOverLink": "https://twin.example/help"});
     crowd.does(admins[0], "savePolicy", input).await;
     // Two logs of one event.
     let pairs = "SELECT a.id AS one, b.id AS two, a.decider_id FROM incidents a JOIN incidents b ON b.decider_id = a.decider_id \
@@ -155,7 +160,9 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
 
 /// Somebody leaves, as an admin does it.
 pub(crate) async fn leave(crowd: &mut Crowd<'_>, db: &Db, person: Uuid) {
-    let admin = db.ids("SELECT id FROM people WHERE role = 'ADMIN' AND id <> $1 ORDER BY email", [person.into()]).await[0];
+    let admin = db
+        .ids("SELECT id FROM people WHERE role = 'ADMIN' AND id <> $1 ORDER BY email", [person.into()])
+        .await[0];
     crowd.does(admin, "confirmIdentity", json!({"password": PASSWORD})).await;
     crowd.does(admin, "deactivatePerson", json!({"personId": person})).await.expect("the person leaves");
 }
@@ -194,7 +201,9 @@ async fn undecided_steps(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
         let input = json!({"incidentId": incident, "reason": words(random, "Taken")});
         crowd.does(leader, "takeOverIncident", input).await;
     }
-    for (n, case) in pick(db, random, 6, |c| c.undecided() && c.kind == "VIOLATED").await.into_iter().enumerate() {
+    for (n, case) in
+        pick(db, random, 6, |c| c.undecided() && c.kind == "VIOLATED").await.into_iter().enumerate()
+    {
         let Some(&subject) = case.subjects.first() else { continue };
         let of = if n % 2 == 0 { case.reporter } else { subject };
         let input = json!({"incidentId": case.id, "personId": of, "question": words(random, "Asking")});
@@ -204,7 +213,8 @@ async fn undecided_steps(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
         }
     }
     for case in pick(db, random, 1, Case::undecided).await {
-        let consideration = json!({"onlyOneWhoKnows": false, "nobodyElseAffected": true, "knownAtFirstHand": true});
+        let consideration =
+            json!({"onlyOneWhoKnows": false, "nobodyElseAffected": true, "knownAtFirstHand": true});
         let input = json!({"key": new_key(), "incidentId": case.id, "outcome": "NO_ACTION",
             "rationale": words(random, "Closing"), "consideration": consideration});
         crowd.does(case.decider, "recordDecision", input).await;
@@ -230,7 +240,10 @@ async fn decided_steps(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
         [("UPHELD", "PUBLIC"), ("VIOLATED", "PUBLIC"), ("VIOLATED", "PUBLIC"), ("VIOLATED", "ONE_TO_ONE")]
     {
         let fit = |c: &Case| {
-            c.state == "DELIVERED" && c.kind == kind && c.handling.as_deref() == Some(handling) && !c.retracted
+            c.state == "DELIVERED"
+                && c.kind == kind
+                && c.handling.as_deref() == Some(handling)
+                && !c.retracted
         };
         for case in pick(db, random, 1, fit).await {
             let Some((decision, leader)) = case.decision else { continue };
@@ -281,6 +294,8 @@ async fn public_life(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
         "looksLikeViolated": ["Now."], "retired": true});
     crowd.does(admins[0], "saveValue", input).await;
     for who in some.iter().take(3) {
-        crowd.does(*who, "createApiToken", json!({"name": words(random, "Token"), "expiresInDays": 30})).await;
+        crowd
+            .does(*who, "createApiToken", json!({"name": words(random, "Token"), "expiresInDays": 30}))
+            .await;
     }
 }

@@ -27,7 +27,12 @@ struct Writers {
 }
 
 /// Listens as everybody on two servers of the same organisation and compares what each is told.
-pub(crate) async fn listen(stage: &Stage, corpus: &Corpus, seed: u64, environment: &[(&str, String)]) -> Tally {
+pub(crate) async fn listen(
+    stage: &Stage,
+    corpus: &Corpus,
+    seed: u64,
+    environment: &[(&str, String)],
+) -> Tally {
     let (truth, twin) = (Place::copy_of(&stage.place), Place::copy_of(&stage.place));
     let db = Db::open(&truth).await;
     let writers = Writers {
@@ -47,7 +52,10 @@ pub(crate) async fn listen(stage: &Stage, corpus: &Corpus, seed: u64, environmen
     for document in corpus.subscriptions() {
         let mut told = Vec::new();
         for looker in &lookers {
-            told.push((open(&looker.client(&truth), &document).await, open(&looker.client(&twin), &document).await));
+            told.push((
+                open(&looker.client(&truth), &document).await,
+                open(&looker.client(&twin), &document).await,
+            ));
         }
         tokio::time::sleep(Duration::from_millis(300)).await;
         write(&truth, &twin, &db, &writers, seed).await;

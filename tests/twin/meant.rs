@@ -54,7 +54,10 @@ pub(crate) fn with_entries(answer: &Answer) -> Vec<Meant> {
             } else {
                 &entry["reporter"]["id"]
             };
-            list.push(("askAboutIncident", json!({"incidentId": id, "personId": of, "question": "How was it?"})));
+            list.push((
+                "askAboutIncident",
+                json!({"incidentId": id, "personId": of, "question": "How was it?"}),
+            ));
         }
         if may("reply") {
             list.push(("replyToIncident", json!({"incidentId": id, "text": "It was like this."})));

@@ -154,11 +154,8 @@ impl Maker<'_> {
         for n in admins {
             self.people[n].admin = true;
         }
-        self.lines = self
-            .people
-            .iter()
-            .filter_map(|p| p.manager.map(|m| (p.id, self.people[m].id)))
-            .collect();
+        self.lines =
+            self.people.iter().filter_map(|p| p.manager.map(|m| (p.id, self.people[m].id))).collect();
         let mut admins: Vec<&Person> = self.people.iter().filter(|p| p.admin).collect();
         admins.sort_by(|a, b| a.name.cmp(&b.name));
         self.admins = admins.iter().map(|p| p.id).collect();
@@ -188,7 +185,11 @@ impl Maker<'_> {
     fn open_venues(&mut self) -> Vec<Value> {
         let mut list = Vec::new();
         let all: Vec<usize> = (0..self.people.len()).collect();
-        let mut open = |maker: &mut Self, audience: &'static str, everybody: bool, teams: Vec<usize>, people: Vec<usize>| {
+        let mut open = |maker: &mut Self,
+                        audience: &'static str,
+                        everybody: bool,
+                        teams: Vec<usize>,
+                        people: Vec<usize>| {
             let id = format!("v{}", maker.venues.len());
             let named: Vec<&String> = people.iter().map(|p| &maker.people[*p].key).collect();
             let teams: Vec<String> = teams.iter().map(|t| format!("team{t}")).collect();
@@ -310,7 +311,8 @@ impl Maker<'_> {
         let key = |maker: &Self, p: usize| maker.people[p].key.clone();
         let violated = row["kind"] == "VIOLATED";
         if has("handed") {
-            row["handedOver"] = json!({"byId": key(self, decider), "afterHours": 1.0, "reason": self.text("Reason")});
+            row["handedOver"] =
+                json!({"byId": key(self, decider), "afterHours": 1.0, "reason": self.text("Reason")});
             return;
         }
         let mut asked_subject = false;
@@ -347,7 +349,8 @@ impl Maker<'_> {
         d["wording"] = self.text("Wording");
         d["alsoOneToOne"] = self.random.chance(30).into();
         if public {
-            d["venueId"] = if has("elsewhere") { self.venue(true, true).into() } else { row["venueId"].clone() };
+            d["venueId"] =
+                if has("elsewhere") { self.venue(true, true).into() } else { row["venueId"].clone() };
             let given = d["venueId"].as_str().unwrap_or_default().to_owned();
             if self.venues.iter().any(|(id, audience, _)| *id == given && *audience == "ONE_TO_ONE") {
                 d["venueId"] = self.venue(true, true).into();
@@ -408,7 +411,8 @@ impl Maker<'_> {
         }
         row.as_object_mut().unwrap().remove("waiting");
         let kind = if row["kind"] == "VIOLATED" { "violated" } else { "upheld" };
-        let script = format!("{kind} {state} twin").replace("waiting subject", if kind == "violated" { "waiting subject" } else { "waiting" });
+        let script = format!("{kind} {state} twin")
+            .replace("waiting subject", if kind == "violated" { "waiting subject" } else { "waiting" });
         self.steps(&script, &mut row, decider, reporter, &subjects);
         self.incidents.push(row);
         let at = self.incidents.len() - 2;

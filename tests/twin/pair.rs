@@ -105,7 +105,9 @@ pub(crate) async fn look(
     // What others read on the first server is nothing to the viewer; on the second they have no session.
     let mut others: Vec<&Looker> =
         stage.lookers.iter().filter(|l| l.viewer.signed_in && l.viewer.id != looker.viewer.id).collect();
-    others.sort_by_key(|l| (!l.viewer.admin, !l.kinds.contains(&"leader above"), !l.kinds.contains(&"decider")));
+    others.sort_by_key(|l| {
+        (!l.viewer.admin, !l.kinds.contains(&"leader above"), !l.kinds.contains(&"decider"))
+    });
     for other in others.into_iter().take(3) {
         let client = other.client(&truth);
         for document in &corpus.what_others_read {
@@ -146,7 +148,10 @@ impl Pair<'_> {
     }
 
     async fn both(&self, document: &str, variables: &Value) -> (Answer, Answer) {
-        tokio::join!(self.truth.answer(document, variables.clone()), self.twin.answer(document, variables.clone()))
+        tokio::join!(
+            self.truth.answer(document, variables.clone()),
+            self.twin.answer(document, variables.clone())
+        )
     }
 
     /// Asks both and notes a difference; one that is gone when asked again was the clock's.
@@ -199,7 +204,9 @@ impl Pair<'_> {
         let mut cursor = String::new();
         for _ in 0..*pages {
             let answer = self.compare(&ask.document.replace("«cursor»", &cursor), true).await;
-            let Some(next) = next_cursor(&serde_json::from_str(&answer.text).unwrap_or_default(), field, forward) else {
+            let Some(next) =
+                next_cursor(&serde_json::from_str(&answer.text).unwrap_or_default(), field, forward)
+            else {
                 return;
             };
             cursor = format!(", {}: {next:?}", if forward { "after" } else { "before" });
@@ -216,7 +223,10 @@ impl Pair<'_> {
                 .iter()
                 .enumerate()
                 .map(|(n, p)| {
-                    format!("h{n}: reinforcementHistory(leaderId: \"{p}\"{}) {{ leader {{ id }} corrections }}", periods[n % 3])
+                    format!(
+                        "h{n}: reinforcementHistory(leaderId: \"{p}\"{}) {{ leader {{ id }} corrections }}",
+                        periods[n % 3]
+                    )
                 })
                 .collect();
             let document = format!("{{ {} }}", parts.join(" "));
@@ -225,7 +235,9 @@ impl Pair<'_> {
             let json: Value = serde_json::from_str(&answer.text).unwrap_or_default();
             for (n, person) in some.iter().enumerate() {
                 if !json["data"][format!("h{n}")].is_null() && !self.led.contains(person) {
-                    self.tally.differences.push(format!("{}: the history of somebody not below\n    {document}", self.who));
+                    self.tally
+                        .differences
+                        .push(format!("{}: the history of somebody not below\n    {document}", self.who));
                 }
             }
         }
@@ -239,7 +251,9 @@ impl Pair<'_> {
             let name = c.name.to_lowercase();
             (name == "signout", name.contains("session") || name.contains("sign"), name.contains("password"))
         });
-        let (last, first): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|c| c.name.to_lowercase().contains("sign") || c.name.to_lowercase().contains("session"));
+        let (last, first): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|c| {
+            c.name.to_lowercase().contains("sign") || c.name.to_lowercase().contains("session")
+        });
         for change in &first {
             if self.enough() {
                 return;
@@ -264,9 +278,21 @@ impl Pair<'_> {
     /// What is meant well goes through, as far as the viewer may.
     async fn meant(&mut self, changes: &[Change], pool: &mut Pool, looker: &Looker) {
         let all = self.corpus.changes();
-        let (first, last): (Vec<Meant>, Vec<Meant>) = meant::without_entries(pool, looker.viewer.admin, &looker.email)
-            .into_iter()
-            .partition(|(name, _)| !matches!(*name, "endSession" | "changePassword" | "signIn" | "deactivatePerson" | "reactivatePerson" | "erasePerson" | "setRole"));
+        let (first, last): (Vec<Meant>, Vec<Meant>) =
+            meant::without_entries(pool, looker.viewer.admin, &looker.email).into_iter().partition(
+                |(name, _)| {
+                    !matches!(
+                        *name,
+                        "endSession"
+                            | "changePassword"
+                            | "signIn"
+                            | "deactivatePerson"
+                            | "reactivatePerson"
+                            | "erasePerson"
+                            | "setRole"
+                    )
+                },
+            );
         let answer = self.compare(&meant::entries(pool), true).await;
         let entries = meant::few(meant::with_entries(&answer), self.effort.width);
         let _ = changes;
@@ -287,8 +313,11 @@ impl Pair<'_> {
 
     async fn on_hidden(&mut self, change: &Change, pool: &mut Pool) {
         let Some(fields) = self.corpus.schema.inputs.get(&change.input) else { return };
-        let targets: Vec<String> =
-            fields.iter().filter(|f| named(&f.ty) == "ID" && f.name != "key" && !f.optional).map(|f| f.name.clone()).collect();
+        let targets: Vec<String> = fields
+            .iter()
+            .filter(|f| named(&f.ty) == "ID" && f.name != "key" && !f.optional)
+            .map(|f| f.name.clone())
+            .collect();
         let Some(target) = targets.into_iter().next() else { return };
         let table = table_of_argument(&target);
         let hidden: Vec<Uuid> = table
@@ -301,19 +330,24 @@ impl Pair<'_> {
                 .filter(|f| !f.optional && f.name != target)
                 .map(|f| {
                     let text = named(&f.ty) == "String";
-                    let value = if text && !valid { "\" \"".to_owned() } else { pool.plain(&self.corpus.schema, f) };
+                    let value =
+                        if text && !valid { "\" \"".to_owned() } else { pool.plain(&self.corpus.schema, f) };
                     (f.name.clone(), value)
                 })
                 .collect();
             let with = |id: &str| {
                 let rest: Vec<String> = parts.iter().map(|(n, v)| format!("{n}: {v}")).collect();
-                let list = self.corpus.schema.inputs[&change.input].iter().any(|f| f.name == target && crate::schema::is_list(&f.ty));
+                let list = self.corpus.schema.inputs[&change.input]
+                    .iter()
+                    .any(|f| f.name == target && crate::schema::is_list(&f.ty));
                 let id = if list { format!("[\"{id}\"]") } else { format!("\"{id}\"") };
                 change.document(&format!("{{{target}: {id}, {}}}", rest.join(", ")))
             };
-            let (absent, wrong) = (with(&pool.absent().to_string()), with(&pool.one("organisations").to_string()));
+            let (absent, wrong) =
+                (with(&pool.absent().to_string()), with(&pool.one("organisations").to_string()));
             let nothing = self.compare(&absent, false).await.text;
-            for document in [&wrong].into_iter().cloned().chain(hidden.iter().map(|id| with(&id.to_string()))) {
+            for document in [&wrong].into_iter().cloned().chain(hidden.iter().map(|id| with(&id.to_string())))
+            {
                 let answer = self.compare(&document, false).await.text;
                 if answer != nothing {
                     self.tally.differences.push(format!(

@@ -56,8 +56,14 @@ async fn words_of(db: &Db) -> HashSet<String> {
     let mut words = HashSet::new();
     for (table, columns) in TEXTS {
         for column in *columns {
-            for text in db.texts(&format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL"), []).await {
-                words.extend(text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.starts_with("kq")).map(str::to_owned));
+            for text in
+                db.texts(&format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL"), []).await
+            {
+                words.extend(
+                    text.split(|c: char| !c.is_ascii_alphanumeric())
+                        .filter(|w| w.starts_with("kq"))
+                        .map(str::to_owned),
+                );
             }
         }
     }
@@ -69,8 +75,11 @@ impl Pool {
     pub(crate) async fn of(truth: &Db, twin: &Db, me: Uuid, led: &[Uuid], seed: u64) -> Self {
         let mut random = Random::new(seed ^ 0x9001);
         let (all, left) = (ids_of(truth).await, ids_of(twin).await);
-        let entries: HashSet<Uuid> =
-            twin.ids("SELECT incident_id FROM incident_access WHERE person_id = $1", [me.into()]).await.into_iter().collect();
+        let entries: HashSet<Uuid> = twin
+            .ids("SELECT incident_id FROM incident_access WHERE person_id = $1", [me.into()])
+            .await
+            .into_iter()
+            .collect();
         let decided: HashSet<Uuid> = twin
             .ids(
                 "SELECT d.id FROM decisions d JOIN incident_access a ON a.incident_id = d.incident_id WHERE a.person_id = $1 \
@@ -151,7 +160,9 @@ impl Pool {
         // The beginning of a hidden word alone would also be an answer.
         let hidden = hidden.flat_map(|w| [w.clone(), w[..6].to_owned()]);
         let mut list: Vec<String> = seen.chain(hidden).collect();
-        list.extend(["ada", "candour", "wording", "title", "place", "xyzzy", "%", "", "a b c"].map(str::to_owned));
+        list.extend(
+            ["ada", "candour", "wording", "title", "place", "xyzzy", "%", "", "a b c"].map(str::to_owned),
+        );
         list.iter().map(|w| serde_json::to_string(w).unwrap()).collect()
     }
 
@@ -168,7 +179,10 @@ impl Pool {
             "Date" => [-20_000, -20, -3, 0, 400].map(|d| format!("\"{}\"", &time(d)[..10])).to_vec(),
             _ if schema.enums.contains_key(&name) => schema.enums[&name].clone(),
             _ if schema.inputs.contains_key(&name) => self.objects(schema, &name, n),
-            other => panic!("the corpus does not know what to fill a {other} with ({}): teach it (pool.rs)", input.name),
+            other => panic!(
+                "the corpus does not know what to fill a {other} with ({}): teach it (pool.rs)",
+                input.name
+            ),
         };
         if is_list_of(&input.ty) {
             let mut lists: Vec<String> = single.iter().map(|v| format!("[{v}]")).collect();
@@ -224,7 +238,9 @@ impl Pool {
             "String" if lower.contains("email") => format!("\"{}\"", self.random.pick(&self.emails)),
             "String" if lower.contains("password") => "\"not the password 1\"".into(),
             "String" if lower == "emoji" => "\"👏\"".into(),
-            "String" if lower.contains("url") || lower.contains("link") => "\"https://twin.example/x\"".into(),
+            "String" if lower.contains("url") || lower.contains("link") => {
+                "\"https://twin.example/x\"".into()
+            }
             "String" if lower.contains("timezone") => "\"Europe/Vienna\"".into(),
             "String" => format!("\"Written {}.\"", self.random.canary()),
             "Date" => format!("\"{}\"", &time(0)[..10]),
@@ -252,7 +268,11 @@ impl Pool {
     }
 
     fn fresh(&mut self) -> Uuid {
-        Uuid::from_u128(u128::from(self.random.next()) << 64 | 0x4def_8000_0000_0000_0000 | u128::from(self.random.next() >> 24))
+        Uuid::from_u128(
+            u128::from(self.random.next()) << 64
+                | 0x4def_8000_0000_0000_0000
+                | u128::from(self.random.next() >> 24),
+        )
     }
 }
 

@@ -108,7 +108,10 @@ impl Schema {
 
     /// Every field that an answer can hold, as `Type.field`.
     pub(crate) fn all_fields(&self) -> BTreeSet<String> {
-        self.objects.iter().flat_map(|(o, fields)| fields.iter().map(move |f| format!("{o}.{}", f.name))).collect()
+        self.objects
+            .iter()
+            .flat_map(|(o, fields)| fields.iter().map(move |f| format!("{o}.{}", f.name)))
+            .collect()
     }
 }
 

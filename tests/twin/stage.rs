@@ -106,11 +106,15 @@ pub(crate) async fn prepare(engine: Engine, seed: u64, size: Size) -> Stage {
 /// Reads every entry once as somebody: the first reading of a day by somebody beside the parties is noted, and that is to
 /// have happened before the twins part.
 async fn read_all(crowd: &mut Crowd<'_>, db: &Db, who: Uuid) {
-    let mine = db.ids("SELECT DISTINCT incident_id FROM incident_access WHERE person_id = $1", [who.into()]).await;
+    let mine =
+        db.ids("SELECT DISTINCT incident_id FROM incident_access WHERE person_id = $1", [who.into()]).await;
     let client = crowd.client(who).await;
     for some in mine.chunks(15) {
-        let parts: Vec<String> =
-            some.iter().enumerate().map(|(n, id)| format!("a{n}: incident(id: \"{id}\") {{ id title }}")).collect();
+        let parts: Vec<String> = some
+            .iter()
+            .enumerate()
+            .map(|(n, id)| format!("a{n}: incident(id: \"{id}\") {{ id title }}"))
+            .collect();
         client.answer(&format!("{{ {} }}", parts.join(" ")), serde_json::Value::Null).await;
     }
 }
@@ -164,9 +168,8 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
         }
     }
     let admins = db.ids("SELECT id FROM people WHERE role = 'ADMIN'", []).await;
-    let mut shut_out = db
-        .ids("SELECT DISTINCT person_id FROM incident_access WHERE since <= $1 ORDER BY 1", [now])
-        .await;
+    let mut shut_out =
+        db.ids("SELECT DISTINCT person_id FROM incident_access WHERE since <= $1 ORDER BY 1", [now]).await;
     shut_out.retain(|p| !chosen.contains_key(p) && !admins.contains(p));
     shut_out.sort_by_key(|p| crowd.email(*p).to_owned());
     random.shuffle(&mut shut_out);
@@ -193,23 +196,79 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
 
 /// What a run has to have seen before it can say anything.
 pub(crate) const MUST_OCCUR: &[&str] = &[
-    "UPHELD OPEN", "UPHELD WAITING", "UPHELD DECIDED", "UPHELD DELIVERED PUBLIC", "UPHELD DELIVERED ONE_TO_ONE",
-    "UPHELD CLOSED", "UPHELD MERGED", "VIOLATED OPEN", "VIOLATED WAITING", "VIOLATED DECIDED",
-    "VIOLATED DELIVERED PUBLIC", "VIOLATED DELIVERED ONE_TO_ONE", "VIOLATED CLOSED", "VIOLATED MERGED",
-    "VIOLATED HANDED_OVER", "state WITHDRAWN", "retracted RECOGNITION", "retracted CORRECTION",
-    "notice CORRECTION", "notice WITNESS_WORD", "notice RETRACTION", "notice that names", "step PASSED",
-    "step TAKEN_OVER", "step HANDED_OVER", "step DECIDER_LEFT", "step LINE_CHANGED", "step MERGED", "opened by an admin",
-    "read by a leader above", "held", "sign-in link", "level STUB", "level OWN_TEXT", "level OWN_TEXT_PLACE", "level OWN_TEXT_REASON",
-    "level OWN_TEXT_DECISION", "level TEXT", "level TEXT_REASON", "level TEXT_DECISION", "level TEXT_RATIONALE",
-    "level ALL", "why REPORTER", "why SUBJECT", "why DECIDER", "why LEADER_ABOVE", "why FORMER_DECIDER", "why ADMIN",
-    "hidden reporter", "shown reporter", "credited reporter", "team recognised", "team open", "lapse unconfirmed", "lapse confirmed",
-    "revised decision", "open question", "answered question", "reply of the reporter", "reply of the subject",
-    "reaction", "comment", "several subjects", "undo still possible", "retired value",
+    "UPHELD OPEN",
+    "UPHELD WAITING",
+    "UPHELD DECIDED",
+    "UPHELD DELIVERED PUBLIC",
+    "UPHELD DELIVERED ONE_TO_ONE",
+    "UPHELD CLOSED",
+    "UPHELD MERGED",
+    "VIOLATED OPEN",
+    "VIOLATED WAITING",
+    "VIOLATED DECIDED",
+    "VIOLATED DELIVERED PUBLIC",
+    "VIOLATED DELIVERED ONE_TO_ONE",
+    "VIOLATED CLOSED",
+    "VIOLATED MERGED",
+    "VIOLATED HANDED_OVER",
+    "state WITHDRAWN",
+    "retracted RECOGNITION",
+    "retracted CORRECTION",
+    "notice CORRECTION",
+    "notice WITNESS_WORD",
+    "notice RETRACTION",
+    "notice that names",
+    "step PASSED",
+    "step TAKEN_OVER",
+    "step HANDED_OVER",
+    "step DECIDER_LEFT",
+    "step LINE_CHANGED",
+    "step MERGED",
+    "opened by an admin",
+    "read by a leader above",
+    "held",
+    "sign-in link",
+    "level STUB",
+    "level OWN_TEXT",
+    "level OWN_TEXT_PLACE",
+    "level OWN_TEXT_REASON",
+    "level OWN_TEXT_DECISION",
+    "level TEXT",
+    "level TEXT_REASON",
+    "level TEXT_DECISION",
+    "level TEXT_RATIONALE",
+    "level ALL",
+    "why REPORTER",
+    "why SUBJECT",
+    "why DECIDER",
+    "why LEADER_ABOVE",
+    "why FORMER_DECIDER",
+    "why ADMIN",
+    "hidden reporter",
+    "shown reporter",
+    "credited reporter",
+    "team recognised",
+    "team open",
+    "lapse unconfirmed",
+    "lapse confirmed",
+    "revised decision",
+    "open question",
+    "answered question",
+    "reply of the reporter",
+    "reply of the subject",
+    "reaction",
+    "comment",
+    "several subjects",
+    "undo still possible",
+    "retired value",
 ];
 
 async fn occurs(db: &Db) -> BTreeSet<String> {
-    let some = |text: &str, sql: &str| format!("SELECT CAST('{text}' AS TEXT) FROM (SELECT 1 AS one FROM {sql} LIMIT 1) x");
-    let lapse = "decisions d JOIN incident_subjects s ON s.incident_id = d.incident_id AND s.person_id = d.leader_id";
+    let some = |text: &str, sql: &str| {
+        format!("SELECT CAST('{text}' AS TEXT) FROM (SELECT 1 AS one FROM {sql} LIMIT 1) x")
+    };
+    let lapse =
+        "decisions d JOIN incident_subjects s ON s.incident_id = d.incident_id AND s.person_id = d.leader_id";
     let queries = [
         "SELECT DISTINCT i.kind || ' ' || i.state || COALESCE(CASE WHEN i.state = 'DELIVERED' THEN ' ' || d.handling END, '') FROM incidents i LEFT JOIN decisions d ON d.incident_id = i.id".to_owned(),
         "SELECT DISTINCT 'state ' || state FROM incidents".into(),

@@ -60,7 +60,10 @@ impl ViewerStore {
     ) -> Result<Option<History>, StoreError> {
         let db = &self.db().read;
         let me = self.viewer().id();
-        if me != leader && !leak!(HistoryToEverybody) && !rules::reporting_lines(db).await?.above(leader).contains(&me) {
+        if me != leader
+            && !leak!(HistoryToEverybody)
+            && !rules::reporting_lines(db).await?.above(leader).contains(&me)
+        {
             return Ok(None);
         }
         if !rules::is_leader(db, leader).await? && !self.has_decided(leader).await? {

@@ -181,9 +181,10 @@ impl ViewerStore {
             now,
         });
         let text = |t: &Option<String>| t.clone().filter(|_| sees.text || leak!(TextOfStubs));
-        let handled_in = parts.decision.as_ref().filter(|_| sees.place || leak!(PlaceUnmasked)).and_then(|d| {
-            (d.handling.as_deref() == Some(Handling::Public.as_str())).then_some(d.delivered_in).flatten()
-        });
+        let handled_in =
+            parts.decision.as_ref().filter(|_| sees.place || leak!(PlaceUnmasked)).and_then(|d| {
+                (d.handling.as_deref() == Some(Handling::Public.as_str())).then_some(d.delivered_in).flatten()
+            });
         Ok(Incident {
             id: row.id,
             kind,
@@ -208,7 +209,8 @@ impl ViewerStore {
             evidence_url: text(&row.evidence_url),
             reporter: Some(row.reporter_id).filter(|_| everything || reporter || leak!(ReporterUnmasked)),
             decider: Some(row.decider_id).filter(|_| sees.text || leak!(DeciderOfStubs)),
-            age: if (sees.status || leak!(AgeKnowsTheDecision)) && sees.text && lived != IncidentState::Merged {
+            age: if (sees.status || leak!(AgeKnowsTheDecision)) && sees.text && lived != IncidentState::Merged
+            {
                 clock::age(kind, if own_copy { shown } else { state }, &times, parts.limits, now)
             } else {
                 Age::Fresh
@@ -240,8 +242,12 @@ impl ViewerStore {
             .map(|s| {
                 (
                     s.id(),
-                    Some(s.row().reporter_id)
-                        .filter(|r| s.row().hide_reporter && !leak!(QuestionNamesTheReporter) && !s.sees().reporter && *r != self.viewer().id()),
+                    Some(s.row().reporter_id).filter(|r| {
+                        s.row().hide_reporter
+                            && !leak!(QuestionNamesTheReporter)
+                            && !s.sees().reporter
+                            && *r != self.viewer().id()
+                    }),
                 )
             })
             .collect();
@@ -312,7 +318,12 @@ impl ViewerStore {
         }
         for list in found.values_mut() {
             list.sort_by(|a, b| {
-                (a.from.is_none(), a.from, a.person, &a.why).cmp(&(b.from.is_none(), b.from, b.person, &b.why))
+                (a.from.is_none(), a.from, a.person, &a.why).cmp(&(
+                    b.from.is_none(),
+                    b.from,
+                    b.person,
+                    &b.why,
+                ))
             });
         }
         Ok(found)
@@ -360,7 +371,9 @@ fn at_the_latest(entry: &Seen, why: Why, since: Instant) -> Option<Instant> {
         return Some(since);
     }
     let violated = entry.row().kind == IncidentKind::Violated.as_str();
-    violated.then(|| entry.row().logged_at + chrono::TimeDelta::hours(entry.row().subject_sees_after_hours.into()))
+    violated.then(|| {
+        entry.row().logged_at + chrono::TimeDelta::hours(entry.row().subject_sees_after_hours.into())
+    })
 }
 
 struct Parts<'a> {

@@ -56,9 +56,7 @@ pub(crate) fn search_entries(
             Expr::col((incidents::Entity, incidents::Column::Id))
                 .equals((decisions::Entity, decisions::Column::IncidentId)),
         )
-        .and_where(
-            Expr::col((incidents::Entity, incidents::Column::Situation)).like(format!("%{word}%")),
-        )
+        .and_where(Expr::col((incidents::Entity, incidents::Column::Situation)).like(format!("%{word}%")))
         .take();
     select.filter(recognitions::Column::DecisionId.in_subquery(behind))
 }
@@ -79,7 +77,8 @@ pub(crate) async fn name_reporters(
     store: &ViewerStore,
     rows: &mut [recognitions::Model],
 ) -> Result<(), StoreError> {
-    let sql = "SELECT i.reporter_id FROM decisions d JOIN incidents i ON i.id = d.incident_id WHERE d.id = $1";
+    let sql =
+        "SELECT i.reporter_id FROM decisions d JOIN incidents i ON i.id = d.incident_id WHERE d.id = $1";
     for row in rows {
         if let Some(found) = access::rows(&store.db().read, sql, [row.decision_id.into()]).await?.first() {
             row.spotted_by = found.try_get("", "reporter_id")?;

@@ -58,7 +58,8 @@ impl ViewerStore {
         let rows = page::by_time(select, notices::Column::At, notices::Column::Id, true, page)
             .all(&self.db().read)
             .await?;
-        let rows = if leak!(NoticePagesCountHidden) { crate::leaks::own_notices(self, rows).await? } else { rows };
+        let rows =
+            if leak!(NoticePagesCountHidden) { crate::leaks::own_notices(self, rows).await? } else { rows };
         let ids: Vec<Id> = rows.iter().map(|n| n.id).collect();
         let mut values: HashMap<Id, Vec<Id>> = HashMap::new();
         for row in access::notice_values(self.viewer(), &ids).all(&self.db().read).await? {
