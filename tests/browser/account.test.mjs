@@ -58,7 +58,7 @@ test('the second factor is set up, asked for, and replaced by a recovery code', 
   const secret = (await dialog.locator('code.secret').innerText()).replaceAll(' ', '');
   await dialog.getByLabel('The six digits that it shows now').fill('000000');
   await dialog.getByRole('button', { name: 'Turn it on' }).click();
-  await dialog.getByText('Please type the code').waitFor();
+  await dialog.getByText('Please type the code').first().waitFor();
   await dialog.getByLabel('The six digits that it shows now').fill(code(secret));
   await dialog.getByRole('button', { name: 'Turn it on' }).click();
   const lines = dialog.locator('.secret-lines code');
