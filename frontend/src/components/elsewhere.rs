@@ -20,8 +20,9 @@ pub fn elsewhere() -> AnyView {
                     view! {
                         {text.map(|text| view! { <p class="pre">{text}</p> })}
                         {link.map(|link| {
+                            let href = link.clone();
                             view! {
-                                <p><a class="break" href=link.clone() rel="noreferrer noopener external" target="_blank">{link.clone()}</a></p>
+                                <p><a class="break" href=href rel="noreferrer noopener external" target="_blank">{link}</a></p>
                             }
                         })}
                     }

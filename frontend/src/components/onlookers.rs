@@ -12,10 +12,10 @@ pub fn onlookers(list: &[Onlooker]) -> AnyView {
         .map(|o| {
             let several = (o.people > 1).then(|| format!(" ({})", words::people(o.people)));
             let later = o.since.clone().filter(|at| dates::millis(at) > js_sys::Date::now());
-            let until = o
-                .until
-                .clone()
-                .map(|at| view! { ", until " <time datetime=at.0.clone()>{dates::long(&at)}</time> });
+            let until = o.until.as_ref().map(|at| {
+                let long = dates::long(at);
+                view! { ", until " <time datetime=at.0.clone()>{long}</time> }
+            });
             view! {
                 <li>
                     <p class="onlooker-who"><strong>{o.who.clone()}</strong> {several}</p>

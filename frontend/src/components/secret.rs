@@ -19,9 +19,12 @@ pub fn Secret(
     done: Callback<()>,
 ) -> impl IntoView {
     let said = RwSignal::new("");
-    let text = secret.clone();
+    let lines = secret
+        .lines()
+        .map(|line| view! { <li><code class="secret">{line.to_owned()}</code></li> })
+        .collect_view();
     let copy = move |_| {
-        let copying = window().navigator().clipboard().write_text(&text);
+        let copying = window().navigator().clipboard().write_text(&secret);
         spawn_local(async move {
             let copied = JsFuture::from(copying).await.is_ok();
             said.try_set(if copied {
@@ -31,10 +34,6 @@ pub fn Secret(
             });
         });
     };
-    let lines = secret
-        .lines()
-        .map(|line| view! { <li><code class="secret">{line.to_owned()}</code></li> })
-        .collect_view();
     view! {
         <div class="panel secret-panel">
             <p role="status">{note}</p>

@@ -20,7 +20,7 @@ pub(super) fn duplicates(incident: &Incident, list: Vec<Lookalike>, load: Load<I
     } else {
         format!("{count} other entries may be about the same event.")
     };
-    let rows = list.into_iter().map(|other| row(incident, other, load)).collect_view();
+    let rows = list.into_iter().map(|other| row(incident, &other, load)).collect_view();
     view! {
         <section class="panel duplicates" aria-labelledby="duplicates">
             <h2 id="duplicates">"Logged twice?"</h2>
@@ -31,7 +31,7 @@ pub(super) fn duplicates(incident: &Incident, list: Vec<Lookalike>, load: Load<I
     .into_any()
 }
 
-fn row(incident: &Incident, other: Lookalike, load: Load<Incident>) -> AnyView {
+fn row(incident: &Incident, other: &Lookalike, load: Load<Incident>) -> AnyView {
     let open = RwSignal::new(false);
     let title = other.title.clone().unwrap_or_else(|| "An entry without text".to_owned());
     let label = format!("Compare with {title}");
