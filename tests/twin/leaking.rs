@@ -83,7 +83,7 @@ async fn noticed(stages: &[Stage], corpus: &Corpus, leak: &str, kind: &str, focu
 }
 
 #[test]
-#[ignore = "needs a server built with seeded leaks: cargo xtask twin --leaks"]
+#[ignore = "needs a server built with seeded leaks: --features upheld/seeded-leaks"]
 fn every_leak_is_noticed() {
     crate::run::runtime().block_on(async {
         let started = Instant::now();

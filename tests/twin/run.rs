@@ -135,9 +135,9 @@ fn on_postgres() {
     }
 }
 
-/// `cargo xtask twin`: as many organisations as asked for.
+/// As many organisations as asked for.
 #[test]
-#[ignore = "as long as one likes: cargo xtask twin"]
+#[ignore = "as long as one likes: --ignored"]
 fn long() {
     let first = number("UPHELD_TWIN_SEED", 1_000);
     let engine = std::env::var("UPHELD_TWIN_ENGINE").unwrap_or_default();
