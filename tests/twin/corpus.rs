@@ -136,11 +136,29 @@ impl Corpus {
         }
     }
 
-    /// The object fields of a type that a path has not taken yet.
+    /// The object fields of a type by which a path goes on: none twice; to no type a third time; and of what is public
+    /// anyway (people, teams, venues, values) two in a row near the root and one further away, since what such a type
+    /// shows does not hang on the way to it.
     fn edges<'s>(&'s self, ty: &str, used: &[String]) -> Vec<&'s Field> {
+        let public = |ty: &str| PUBLIC.contains(&ty);
+        let came_to = |step: &String| {
+            let (of, name) = step.split_once('.').unwrap();
+            self.schema.leads_to(self.schema.field(of, name).unwrap())
+        };
+        let row = used.iter().rev().take_while(|step| public(came_to(step))).count();
         let fields = self.schema.fields(ty).iter();
         fields
-            .filter(|f| self.schema.is_object(&f.ty) && !used.contains(&format!("{ty}.{}", f.name)))
+            .filter(|f| {
+                if !self.schema.is_object(&f.ty) || used.contains(&format!("{ty}.{}", f.name)) {
+                    return false;
+                }
+                let next = self.schema.leads_to(f);
+                if public(next) {
+                    row < if used.len() < 3 { 2 } else { 1 }
+                } else {
+                    used.iter().filter(|step| came_to(step) == next).count() < 2
+                }
+            })
             .collect()
     }
 
@@ -386,6 +404,9 @@ impl Corpus {
             .collect()
     }
 }
+
+/// What everybody signed in may read.
+const PUBLIC: [&str; 5] = ["Person", "Team", "Venue", "Value", "Organisation"];
 
 const PAGING: [&str; 4] = ["first", "last", "after", "before"];
 

@@ -34,10 +34,10 @@ impl Coverage {
             match definition {
                 Definition::Fragment(f) => fragments.push(f),
                 Definition::Operation(OperationDefinition::Query(q)) => {
-                    root = Some(("Query", &q.selection_set))
+                    root = Some(("Query", &q.selection_set));
                 }
                 Definition::Operation(OperationDefinition::Mutation(m)) => {
-                    root = Some(("Mutation", &m.selection_set))
+                    root = Some(("Mutation", &m.selection_set));
                 }
                 Definition::Operation(OperationDefinition::Subscription(s)) => {
                     root = Some(("Subscription", &s.selection_set));

@@ -61,7 +61,7 @@ impl Db {
         let list: Vec<String> =
             columns.iter().enumerate().map(|(n, (c, _))| format!("{c} = ${}", n + 2)).collect();
         let sql = format!("UPDATE {table} SET {} WHERE id = $1", list.join(", "));
-        self.run(&sql, std::iter::once(id.into()).chain(columns.into_iter().map(|(_, v)| v))).await;
+        self.run(&sql, std::iter::once(id.into()).chain(columns.into_values())).await;
     }
 
     /// Every table with its columns, those of the full-text index aside.

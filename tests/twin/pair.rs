@@ -47,6 +47,10 @@ impl Tally {
     }
 }
 
+/// What an admin does to hidden entries on purpose, each with the reason. Everybody else is compared here too.
+const BY_DESIGN: &[(&str, &str)] =
+    &[("openEntry", "break glass: it opens what is hidden, with a reason, and those concerned are told")];
+
 struct Pair<'c> {
     truth: Client<'c>,
     twin: Client<'c>,
@@ -258,7 +262,7 @@ impl Pair<'_> {
             if self.enough() {
                 return;
             }
-            self.on_hidden(change, pool).await;
+            self.on_hidden(change, pool, looker.viewer.admin).await;
         }
         if looker.viewer.signed_in {
             self.meant(&first, pool, looker).await;
@@ -311,7 +315,7 @@ impl Pair<'_> {
         if change.input.is_empty() { String::new() } else { pool.object(&self.corpus.schema, &change.input) }
     }
 
-    async fn on_hidden(&mut self, change: &Change, pool: &mut Pool) {
+    async fn on_hidden(&mut self, change: &Change, pool: &mut Pool, admin: bool) {
         let Some(fields) = self.corpus.schema.inputs.get(&change.input) else { return };
         let targets: Vec<String> = fields
             .iter()
@@ -324,6 +328,8 @@ impl Pair<'_> {
             .and_then(|t| pool.of_table(t))
             .map(|i| i.hidden.iter().take(self.effort.width).copied().collect())
             .unwrap_or_default();
+        let by_design = admin && BY_DESIGN.iter().any(|(name, _)| *name == change.name);
+        let hidden = if by_design { Vec::new() } else { hidden };
         for valid in [true, false] {
             let parts: Vec<(String, String)> = fields
                 .iter()

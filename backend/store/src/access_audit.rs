@@ -74,10 +74,17 @@ fn whole_to(viewer: &Viewer, now: Instant) -> SelectStatement {
         .take()
 }
 
-/// The openings behind events that [`events`] gave.
-pub(crate) fn openings_of(events: &[audit_events::Model]) -> Select<readings::Entity> {
+/// The openings behind events that [`events`] gave, of entries of which the viewer sees everything now: their reasons go
+/// with the entry's text, and whoever sees it no longer is not told when that was.
+pub(crate) fn openings_of(
+    viewer: &Viewer,
+    now: Instant,
+    events: &[audit_events::Model],
+) -> Select<readings::Entity> {
     let ids = events.iter().filter(|e| e.action == Action::OPEN).map(|e| e.id);
-    readings::Entity::find().filter(readings::Column::Id.is_in(ids))
+    readings::Entity::find()
+        .filter(readings::Column::Id.is_in(ids))
+        .filter(readings::Column::IncidentId.in_subquery(whole_to(viewer, now)))
 }
 
 /// Who opened and read seen entries, for those who decide on them or lead the one who does; oldest first.

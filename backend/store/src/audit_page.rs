@@ -27,7 +27,7 @@ pub struct AuditEvent {
     pub kind: String,
     /// The object.
     pub object: Id,
-    /// The reason of an opening, until the entry is erased.
+    /// The reason of an opening, while the viewer sees the entry and until it is erased.
     pub reason: Option<String>,
     /// Until when an opening holds.
     pub until: Option<Instant>,
@@ -78,7 +78,8 @@ impl ViewerStore {
     ) -> Result<Slice<AuditEvent, Cursor>, StoreError> {
         use audit_events::Column as E;
         let db = &self.db().read;
-        let mut select = access::audit::events(self.viewer(), crate::now())?;
+        let now = crate::now();
+        let mut select = access::audit::events(self.viewer(), now)?;
         if let Some(person) = filter.person {
             let about = Condition::all().add(E::ObjectKind.eq("person")).add(E::ObjectId.eq(person));
             select = select.filter(Condition::any().add(E::ActorId.eq(person)).add(about));
@@ -94,8 +95,12 @@ impl ViewerStore {
             select = select.filter(E::At.lt(crate::whole_micros(until)));
         }
         let rows = page::by_time(select, E::At, E::Id, true, page).all(db).await?;
-        let openings: HashMap<Id, readings::Model> =
-            access::audit::openings_of(&rows).all(db).await?.into_iter().map(|r| (r.id, r)).collect();
+        let openings: HashMap<Id, readings::Model> = access::audit::openings_of(self.viewer(), now, &rows)
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|r| (r.id, r))
+            .collect();
         self.note_trail()?;
         let rows = rows.into_iter().map(|e| {
             let opening = openings.get(&e.id);

@@ -45,7 +45,7 @@ impl ViewerStore {
         let case = put_question(&tx, case, self.viewer().id(), of, question, at).await?;
         steps::write_access(&tx, &case, at).await?;
         self.done(tx, at, "incident.ask", id, question).await?;
-        self.after(id).await
+        self.after(id, at).await
     }
 
     /// Answers the open question, or gives one's side.
@@ -60,7 +60,7 @@ impl ViewerStore {
         text::required("text", words, text::REPLY)?;
         put_reply(&tx, case, self.viewer().id(), words, at).await?;
         self.done(tx, at, "incident.reply", id, words).await?;
-        self.after(id).await
+        self.after(id, at).await
     }
 
     /// Hands the decision to another leader: the viewer is involved, or the other one was there.
@@ -101,7 +101,7 @@ impl ViewerStore {
         let changed = steps::give_to(&tx, case, to, step, at).await?;
         self.note_all(&tx, at, "incident.follow", &changed[1..]).await?;
         self.done(tx, at, "incident.pass", id, reason.unwrap_or_default()).await?;
-        self.after(id).await
+        self.after(id, at).await
     }
 
     /// Takes the decision over from below.
@@ -118,7 +118,7 @@ impl ViewerStore {
         let changed = steps::give_to(&tx, case, me, step, at).await?;
         self.note_all(&tx, at, "incident.follow", &changed[1..]).await?;
         self.done(tx, at, "incident.takeOver", id, reason).await?;
-        self.after(id).await
+        self.after(id, at).await
     }
 
     /// Hands it to where harassment, discrimination, safety, law and health belong; the text is erased here.
@@ -132,7 +132,7 @@ impl ViewerStore {
         let copies = hand_over(&tx, case, self.viewer().id(), at).await?;
         self.note_all(&tx, at, "incident.handOver", &copies).await?;
         self.done(tx, at, "incident.handOver", id, "").await?;
-        self.after(id).await
+        self.after(id, at).await
     }
 }
 

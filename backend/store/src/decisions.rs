@@ -268,7 +268,7 @@ impl ViewerStore {
         // A retry is answered before the state is looked at: the first try has moved it on.
         if key.made(&tx).await?.is_some() {
             tx.rollback().await?;
-            return self.decision_of(input.incident).await;
+            return self.decision_of(input.incident, crate::now()).await;
         }
         let case = Case::load(&tx, seen.row().clone()).await?;
         let is_leader = rules::is_leader(&tx, me).await?;
@@ -306,12 +306,12 @@ impl ViewerStore {
         if !key.note(&tx, input.incident, at).await? {
             tx.rollback().await?;
             let made = key.made(self.db().writer()).await?.ok_or(StoreError::Unavailable)?;
-            return self.decision_of(made).await;
+            return self.decision_of(made, crate::now()).await;
         }
         record(&tx, case, me, &input, false, at).await?;
         let content = format!("{}\n{}", input.rationale, input.wording.as_deref().unwrap_or_default());
         self.done(tx, at, "decision.record", input.incident, &content).await?;
-        self.decision_of(input.incident).await
+        self.decision_of(input.incident, at).await
     }
 
     /// Confirms a leader's own lapse, which counts and can be delivered from then on.
@@ -326,11 +326,11 @@ impl ViewerStore {
         row.confirmed_by = Set(Some(self.viewer().id()));
         row.update(&tx).await?;
         self.done(tx, at, "decision.confirm", id, "").await?;
-        self.decision_of(id).await
+        self.decision_of(id, at).await
     }
 
     /// The decision of an incident, as the viewer sees it.
-    pub(crate) async fn decision_of(&self, incident: Id) -> Result<Decision, StoreError> {
-        self.incident(incident).await?.and_then(|i| i.decision).ok_or(StoreError::NotFound)
+    pub(crate) async fn decision_of(&self, incident: Id, at: Instant) -> Result<Decision, StoreError> {
+        self.after(incident, at).await?.decision.ok_or(StoreError::NotFound)
     }
 }

@@ -244,7 +244,7 @@ impl ViewerStore {
         if let Some(recognition) = published {
             self.store().publish(recognition);
         }
-        self.decision_of(id).await
+        self.decision_of(id, at).await
     }
 
     /// Takes a delivered decision back: the same audience reads that it was withdrawn, and its wording is gone
@@ -293,7 +293,7 @@ impl ViewerStore {
         row.retraction_reason = Set(Some(reason.trim().into()));
         row.update(&tx).await?;
         self.done(tx, at, "decision.retract", id, reason).await?;
-        self.decision_of(id).await
+        self.decision_of(id, at).await
     }
 
     /// Locks the incident of a decision for a step that the viewer may take; a decision that they may not see does

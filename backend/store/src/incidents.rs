@@ -27,7 +27,10 @@ impl ViewerStore {
     /// # Errors
     /// When the database does not answer.
     pub async fn incident(&self, id: Id) -> Result<Option<Incident>, StoreError> {
-        let now = crate::now();
+        self.incident_at(id, crate::now()).await
+    }
+
+    pub(crate) async fn incident_at(&self, id: Id, now: Instant) -> Result<Option<Incident>, StoreError> {
         let select = access::incidents(self.viewer(), now).filter(incidents::Column::Id.eq(id));
         Ok(self.incidents(select, now).await?.pop())
     }

@@ -224,7 +224,7 @@ impl ViewerStore {
         create(&tx, me, &input, id, at).await?;
         let content = [input.title.as_str(), &input.situation, &input.behaviour, &input.impact].join("\n");
         self.done(tx, at, "incident.log", id, &content).await?;
-        self.after(id).await
+        self.after(id, at).await
     }
 
     /// Takes a log back. Within ten minutes nothing stays; later a stub does.
@@ -241,7 +241,7 @@ impl ViewerStore {
             steps::write_access(&tx, &case, at).await?;
             self.note_all(&tx, at, "incident.release", &released).await?;
             self.done(tx, at, "incident.withdraw", id, "").await?;
-            return self.after(id).await;
+            return self.after(id, at).await;
         }
         keys::forget_inputs(&tx, id).await?;
         incidents::Entity::delete_by_id(id).exec(&tx).await?;

@@ -148,7 +148,7 @@ impl ViewerStore {
         }
         merge(&tx, case, &survivor, Some(self.viewer().id()), at).await?;
         self.done(tx, at, "incident.merge", id, "").await?;
-        self.after(id).await
+        self.after(id, at).await
     }
 
     /// Other logs that may be of the same event, for who decides: of entries that they decide, or have decided, alone.

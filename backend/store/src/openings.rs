@@ -125,7 +125,7 @@ impl ViewerStore {
         };
         readings::Entity::insert(opened).exec_without_returning(&tx).await?;
         tx.commit().await?;
-        self.after(id).await
+        self.after(id, at).await
     }
 
     /// Who opened and read some entries, for the viewer where they decide or lead the one who does.

@@ -427,8 +427,9 @@ impl ViewerStore {
         Ok(())
     }
 
-    /// The incident as the viewer sees it after their own step; it may be gone from their sight.
-    pub(crate) async fn after(&self, id: Id) -> Result<Incident, StoreError> {
-        self.incident(id).await?.ok_or(StoreError::NotFound)
+    /// The incident as the viewer sees it after their own step at `at`; it may be gone from their sight. What the step
+    /// wrote holds from then on, also when the clock has been put back in between.
+    pub(crate) async fn after(&self, id: Id, at: Instant) -> Result<Incident, StoreError> {
+        self.incident_at(id, crate::now().max(at)).await?.ok_or(StoreError::NotFound)
     }
 }

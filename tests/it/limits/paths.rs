@@ -173,7 +173,7 @@ async fn fifty_headers_change_nothing() {
                 let what = format!("{path} with {header}: {answer}");
                 assert!(status(&answer) < 500 && !(300..400).contains(&status(&answer)), "{what}");
                 assert!(!answer.contains("evil.example") && !answer.contains("forged-by-the-client"), "{what}");
-                assert!(!answer.contains("\"data\"") && !answer.to_lowercase().contains("\nlocation:"), "{what}");
+                assert!(!answer.contains("\"data\":{") && !answer.to_lowercase().contains("\nlocation:"), "{what}");
                 assert!(path != "/graphql" || [400, 405].contains(&status(&answer)), "{what}");
             }
         }

@@ -170,3 +170,29 @@ async fn asked_without_an_answer_yet_is_an_answer_too() {
     })
     .await;
 }
+
+/// When the person was asked is between them and who decides: but for the status, which a reporter has, the answer stays
+/// byte for byte.
+#[tokio::test]
+async fn a_reporter_does_not_learn_when_the_person_was_asked() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let (tansy, alder) = (server.person("tansy").await, server.person("alder").await);
+        let incident = violated(&tansy).about("linden").at("lunch").send().await;
+        let everything = "id age title questions { id } replies { id } viewerMay handledIn { id }
+            decision { id } onlookers { who person { id } people why from until sees }";
+        let before = tansy.incident(&incident, everything).await;
+        let sees_it = before["onlookers"].as_array().expect("onlookers").iter().any(|o| o["who"] == "Linden");
+        assert!(sees_it, "the person is in the list before they are asked: {before}");
+        let linden = server.person_id("linden").await;
+        let ask = json!({"incidentId": incident, "personId": linden, "question": "How was it for you?"});
+        alder.does("askAboutIncident", ask).await;
+        assert_eq!(tansy.incident(&incident, everything).await, before);
+        let from = alder.incident(&incident, "onlookers { who from }").await;
+        let told = |answer: &Value| {
+            let rows = answer["onlookers"].as_array().expect("onlookers");
+            rows.iter().find(|o| o["who"] == "Linden").map(|o| o["from"].clone())
+        };
+        assert_ne!(told(&from), told(&before), "who decides reads when it really was");
+    })
+    .await;
+}
