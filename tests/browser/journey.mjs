@@ -55,7 +55,7 @@ export async function logTwice(page) {
     kind: 'VIOLATED',
     subjectIds: [people.nodes[0].id],
     valueIds: [values[0].id],
-    venueId: venues.find(({ name }) => name === 'Mobile retrospective').id,
+    venueId: (venues.find(({ name }) => name === 'Mobile retrospective') ?? venues[0]).id,
     occurredOn: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
   };
   const logs = [

@@ -77,7 +77,7 @@ test('a decision is revised before it is said and withdrawn after', async () => 
   await leader.getByRole('button', { name: 'Revise the decision' }).click();
   await leader.getByLabel('What you say').fill(said);
   await leader.getByRole('button', { name: 'Record the decision' }).click();
-  await leader.getByText(said).first().waitFor();
+  await leader.getByText(said).filter({ visible: true }).first().waitFor();
   await act(leader, 'Mark as delivered', { send: 'It is delivered' });
   await signIn(reader, 'Moss');
   await reader.getByText(said).waitFor();
@@ -114,7 +114,7 @@ test("a leader corrects an own lapse, and the next one up confirms", async () =>
   await leader.getByLabel('What you say').fill(said);
   await leader.getByLabel('Why', { exact: true }).fill('It happened in front of the team.');
   await leader.getByRole('button', { name: 'Record the decision' }).click();
-  await leader.getByText(said).first().waitFor();
+  await leader.getByText(said).filter({ visible: true }).first().waitFor();
   assert.equal(await leader.getByRole('button', { name: 'Mark as delivered' }).count(), 0, 'it waits for a word');
   await signIn(above, 'Rowan');
   await openFromQueue(above, lapse.title);

@@ -6,7 +6,7 @@ use crate::corpus::Corpus;
 use crate::harness::Engine;
 use crate::listen;
 use crate::organisation::Size;
-use crate::pair::{self, Effort};
+use crate::pair::{self, Effort, Look};
 use crate::run::plan_corpus;
 use crate::stage::{self, Looker, Stage};
 
@@ -73,7 +73,8 @@ async fn noticed(stages: &[Stage], corpus: &Corpus, leak: &str, kind: &str, focu
             continue;
         }
         for (turn, looker) in in_order(stage, kind).into_iter().take(4).enumerate() {
-            let tally = pair::look(stage, looker, corpus, effort, 7, turn, &environment, focus).await;
+            let how = Look { effort, seed: 7, turn, environment: &environment, focus };
+            let tally = pair::look(stage, looker, corpus, how).await;
             if let Some(found) = tally.differences.into_iter().next() {
                 return Some(found);
             }
@@ -117,7 +118,8 @@ fn every_leak_is_noticed() {
         let quiet = Effort { width: 2, share: 6, stop_early: false };
         let mut differences = 0;
         for (turn, looker) in in_order(&stages[0], "reporter").into_iter().take(4).enumerate() {
-            let tally = pair::look(&stages[0], looker, corpus, quiet, 7, turn, &[], "").await;
+            let how = Look { effort: quiet, seed: 7, turn, environment: &[], focus: "" };
+            let tally = pair::look(&stages[0], looker, corpus, how).await;
             tally.differences.iter().for_each(|found| println!("DIFFERENCE {found}"));
             differences += tally.differences.len();
         }

@@ -71,17 +71,22 @@ async fn led(db: &Db, me: Option<Uuid>) -> Vec<Uuid> {
     db.ids(sql, [me.into()]).await
 }
 
+/// One look at an organisation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look<'l> {
+    pub(crate) effort: Effort,
+    pub(crate) seed: u64,
+    /// Which share of the crawl is asked.
+    pub(crate) turn: usize,
+    /// What the servers are started with.
+    pub(crate) environment: &'l [(&'l str, String)],
+    /// What is asked first: a piece of the documents, or `mutation`.
+    pub(crate) focus: &'l str,
+}
+
 /// Asks the truth and the twin of one viewer everything.
-pub(crate) async fn look(
-    stage: &Stage,
-    looker: &Looker,
-    corpus: &Corpus,
-    effort: Effort,
-    seed: u64,
-    turn: usize,
-    environment: &[(&str, String)],
-    focus: &str,
-) -> Tally {
+pub(crate) async fn look(stage: &Stage, looker: &Looker, corpus: &Corpus, how: Look<'_>) -> Tally {
+    let Look { effort, seed, turn, environment, focus } = how;
     let (truth, twin) = (Place::copy_of(&stage.place), Place::copy_of(&stage.place));
     let (a, b) = (Db::open(&truth).await, Db::open(&twin).await);
     hidden::hide(&b, looker.viewer, seed).await;

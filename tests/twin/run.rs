@@ -7,7 +7,7 @@ use crate::corpus::Corpus;
 use crate::harness::{Engine, Server};
 use crate::listen;
 use crate::organisation::Size;
-use crate::pair::{self, Effort, Tally};
+use crate::pair::{self, Effort, Look, Tally};
 use crate::random::Random;
 use crate::stage::{self, KINDS, MUST_OCCUR, Stage};
 
@@ -43,7 +43,8 @@ pub(crate) async fn run(plan: &Plan) {
                 kinds.extend(looker.kinds.iter().copied());
                 turn += 1;
                 lookers += 1;
-                pair::look(&stage, looker, corpus, plan.effort, *seed, turn, &[], "")
+                let how = Look { effort: plan.effort, seed: *seed, turn, environment: &[], focus: "" };
+                pair::look(&stage, looker, corpus, how)
             });
             for tally in futures_util::future::join_all(looks).await {
                 for found in tally.differences.iter().take(20usize.saturating_sub(total.differences.len())) {

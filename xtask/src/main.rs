@@ -14,6 +14,7 @@ mod serve;
 mod split;
 mod test;
 mod tools;
+mod twin;
 mod workspace;
 
 use std::process::ExitCode;
@@ -38,6 +39,9 @@ cargo xtask <command>
                             documents made from the schema, 200,000 unless told otherwise, on both databases
   attack [--only WORD] [--debug]
                             what is timed: differences between hidden and absent, floods, slow clients, dear queries
+  twin [--organisations N] [--engine sqlite|postgres] [--seed S] | --leaks [--leak NAME]
+                            random organisations and their twins without what is hidden: prints comparisons, differences;
+                            --leaks: a server that leaks on purpose, one leak at a time, each of which must be noticed
   schema                    write backend/schema.graphql from the server
   screenshots [--out DIR]   a picture of every page at two widths, light and dark";
 
@@ -73,6 +77,7 @@ fn dispatch(mut arguments: Arguments) -> Outcome {
         Some("crash") => crash::run(arguments),
         Some("fuzz") => attack::fuzz(arguments),
         Some("attack") => attack::attack(arguments),
+        Some("twin") => twin::run(arguments),
         Some("schema") => {
             arguments.finish()?;
             check::write_schema()

@@ -28,15 +28,18 @@ fn takes_focus() -> bool {
 /// The heading of a page.
 #[component]
 pub fn PageTitle(
-    /// The heading, and the tab's name.
+    /// The heading, and the tab's name unless `tab` gives another.
     #[prop(into)]
     title: String,
     /// One sentence that says what the page is for.
     #[prop(optional)]
     lead: &'static str,
+    /// The tab's name where the heading is confidential: browsers write it into their history and session files.
+    #[prop(optional)]
+    tab: &'static str,
 ) -> impl IntoView {
     let heading = NodeRef::<H1>::new();
-    set_title(&title);
+    set_title(if tab.is_empty() { &title } else { tab });
     Effect::new(move || {
         if heading.get().is_some() {
             request_animation_frame(move || {

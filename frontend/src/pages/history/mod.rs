@@ -70,7 +70,7 @@ fn title(load: Load<History>, own: bool) -> AnyView {
         return view! { <PageTitle title="Reinforcement history" /> }.into_any();
     }
     let name = load.ready().map(|h| h.leader.name);
-    name.map(|name| view! { <PageTitle title=format!("{name}: reinforcement history") lead=LEAD /> })
+    name.map(|name| view! { <PageTitle title=format!("{name}: reinforcement history") tab="Reinforcement history" lead=LEAD /> })
         .into_any()
 }
 

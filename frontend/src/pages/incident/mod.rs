@@ -50,7 +50,7 @@ fn screen(incident: &Incident, load: Load<Incident>) -> AnyView {
         <div class="marks-line">
             {kind_mark(incident.kind)} {state_mark(incident.state)} {may_read_age.then(|| age_mark(incident.age))}
         </div>
-        <PageTitle title=title />
+        <PageTitle title=title tab="Entry" />
         {course::open_now(incident)}
         <div class="with-aside">
             <div class="incident">
