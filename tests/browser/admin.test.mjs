@@ -33,20 +33,20 @@ async function personId(page, name) {
   return people.nodes.find((person) => person.name === name).id;
 }
 
-test('a person is added, comes in by the link, becomes an admin, is moved and leaves', { skip: 'the walk waits for words that the page does not show: to be mended' }, async () => {
+test('a person is added, comes in by the link, becomes an admin, is moved and leaves', async () => {
   const [admin, newcomer] = await Promise.all([1, 2].map(() => openPage(browser, server)));
   await enter(admin, 'hazel');
   await admin.goto('/admin/people');
   await settled(admin);
   await admin.getByRole('button', { name: 'Add a person' }).click();
   const dialog = admin.getByRole('dialog', { name: 'Add a person' });
-  await dialog.getByLabel('Name', { exact: true }).fill('Juniper');
+  await dialog.getByLabel('Name', { exact: true }).fill('Zinnia');
   await dialog.getByLabel('E-mail address').fill('larch@upheld.example');
   await pick(admin, 'Reports to', 'Cedar');
   await dialog.getByRole('button', { name: 'Add and make an invite link' }).click();
   await dialog.locator('.field-error:not([hidden])').first().waitFor();
-  assert.equal(await dialog.getByLabel('Name', { exact: true }).inputValue(), 'Juniper', 'nothing is lost');
-  await dialog.getByLabel('E-mail address').fill('juniper@upheld.example');
+  assert.equal(await dialog.getByLabel('Name', { exact: true }).inputValue(), 'Zinnia', 'nothing is lost');
+  await dialog.getByLabel('E-mail address').fill('zinnia@upheld.example');
   await dialog.getByRole('button', { name: 'Add and make an invite link' }).click();
   const link = await dialog.locator('.secret-lines code').innerText();
   await dialog.getByRole('button', { name: 'I have it' }).click();
@@ -56,8 +56,8 @@ test('a person is added, comes in by the link, becomes an admin, is moved and le
   await newcomer.getByRole('button', { name: 'Go in' }).click();
   await newcomer.getByRole('heading', { name: 'Feed', level: 1 }).waitFor();
 
-  await admin.getByLabel('Search people').fill('Juniper');
-  await admin.getByRole('link', { name: 'Juniper' }).click();
+  await admin.getByLabel('Search people').fill('Zinnia');
+  await admin.getByRole('link', { name: 'Zinnia' }).click();
   await admin.getByRole('heading', { name: 'Role', level: 2 }).waitFor();
   await admin.locator('label').filter({ hasText: /^\s*Admin/ }).first().click();
   await admin.getByRole('button', { name: 'Save the role' }).click();
@@ -73,7 +73,7 @@ test('a person is added, comes in by the link, becomes an admin, is moved and le
   const leaving = admin.getByRole('dialog', { name: 'Deactivate' });
   await leaving.getByText('Rowan').waitFor();
   await leaving.getByRole('button', { name: 'Deactivate' }).click();
-  await admin.getByText('Has left').waitFor();
+  await admin.getByText('Has left. Cannot sign in').waitFor();
   await newcomer.goto('/entries');
   await newcomer.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
 
@@ -150,7 +150,7 @@ test('an admin opens an entry with a reason, and those concerned read who and wh
   await admin.context().close();
 });
 
-test('two logs of one event are compared and merged', { skip: 'the walk waits for words that the page does not show: to be mended' }, async () => {
+test('two logs of one event are compared and merged', async () => {
   const leader = await openPage(browser, server);
   await enter(leader, 'cedar');
   const [first, second] = await logTwice(leader);
@@ -161,12 +161,13 @@ test('two logs of one event are compared and merged', { skip: 'the walk waits fo
   await dialog.getByText(second.behaviour).waitFor();
   await dialog.getByRole('button', { name: 'The same event: merge' }).click();
   await leader.getByRole('heading', { name: 'Other logs of the same event' }).waitFor();
-  await leader.getByText('merged another log').waitFor();
+  await leader.getByRole('link', { name: second.title }).click();
+  await leader.getByText('Merged into').waitFor();
   assertCalm(leader);
   await leader.context().close();
 });
 
-test('teams, venues and rules are written, and bad input names its field', { skip: 'the walk waits for words that the page does not show: to be mended' }, async () => {
+test('teams, venues and rules are written, and bad input names its field', async () => {
   const page = await openPage(browser, server);
   await enter(page, 'hazel');
   await page.goto('/admin/places');
@@ -187,7 +188,7 @@ test('teams, venues and rules are written, and bad input names its field', { ski
   await page.getByLabel('Hours to decide').fill('0');
   await page.getByLabel('Where it belongs, in your words').fill('Talk to the trusted person, Ash.');
   await page.getByRole('button', { name: 'Save the rules' }).click();
-  await page.getByText('Please give 1 to 720 hours').waitFor();
+  await page.locator('#hoursToDecide-error').getByText('Please give 1 to 720 hours').waitFor();
   assert.equal(await page.getByLabel('Where it belongs, in your words').inputValue(), 'Talk to the trusted person, Ash.');
   await page.getByLabel('Hours to decide').fill('72');
   await page.getByRole('button', { name: 'Save the rules' }).click();

@@ -122,12 +122,14 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
                 AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = i.id AND a.person_id = $1) ORDER BY i.logged_at";
     for admin in &admins {
         let hidden = db.ids(open, [(*admin).into()]).await;
-        for incident in random.some(&hidden, 2) {
+        let opened = random.some(&hidden, 2);
+        for incident in &opened {
             let input = json!({"incidentId": incident, "reason": words(random, "A complaint came in")});
             crowd.does(*admin, "openEntry", input).await;
             crowd.client(*admin).await.incident(&incident.to_string(), "id title").await;
         }
-        for incident in random.some(&hidden, 1) {
+        // Whoever holds an entry has it open.
+        for incident in opened.iter().take(1) {
             let input = json!({"incidentId": incident, "on": true, "reason": words(random, "A court asks")});
             crowd.does(*admin, "setLegalHold", input).await;
         }

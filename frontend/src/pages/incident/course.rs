@@ -72,7 +72,7 @@ fn step_words(step: &IncidentStep) -> AnyView {
             view! { {gone} " has left; " {to} " decides now" }.into_any()
         }
         StepKind::LineChanged => view! { "The reporting line has changed; " {to} " decides now" }.into_any(),
-        StepKind::Merged => view! { {by} " merged another log of the same event into it" }.into_any(),
+        StepKind::Merged => view! { {by} " merged it into another log of the same event" }.into_any(),
     }
 }
 
