@@ -158,6 +158,14 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
         let decider: Uuid = r.try_get("", "decider_id").unwrap();
         crowd.does(decider, "mergeIncidents", json!({"incidentId": one, "intoId": two})).await;
     }
+    // A leader leaves with duties open.
+    let deciders = "SELECT DISTINCT i.decider_id FROM incidents i JOIN people p ON p.id = i.decider_id \
+                    WHERE i.state IN ('OPEN', 'WAITING') AND p.role = 'MEMBER' AND p.manager_id IS NOT NULL";
+    let mut deciders = db.ids(deciders, []).await;
+    deciders.sort_by_key(|p| crowd.email(*p).to_owned());
+    for leader in random.some(&deciders, 1) {
+        leave(crowd, db, leader).await;
+    }
 }
 
 /// Somebody leaves, as an admin does it.

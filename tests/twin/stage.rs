@@ -148,8 +148,10 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
     ];
     let mut chosen: BTreeMap<Uuid, Vec<&'static str>> = BTreeMap::new();
     let mut candidates: HashMap<&'static str, Vec<Uuid>> = HashMap::new();
+    let here = db.ids("SELECT id FROM people WHERE active", []).await;
     for (kind, sql) in &queries {
         let mut found = db.ids(sql, [now.clone()]).await;
+        found.retain(|p| here.contains(p));
         // Ids are new in every run; addresses are not, so that a seed chooses the same people again.
         found.sort_by_key(|p| crowd.email(*p).to_owned());
         if !found.is_empty() {
@@ -170,7 +172,7 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
     let admins = db.ids("SELECT id FROM people WHERE role = 'ADMIN'", []).await;
     let mut shut_out =
         db.ids("SELECT DISTINCT person_id FROM incident_access WHERE since <= $1 ORDER BY 1", [now]).await;
-    shut_out.retain(|p| !chosen.contains_key(p) && !admins.contains(p));
+    shut_out.retain(|p| here.contains(p) && !chosen.contains_key(p) && !admins.contains(p));
     shut_out.sort_by_key(|p| crowd.email(*p).to_owned());
     random.shuffle(&mut shut_out);
     let mut list = vec![Looker {

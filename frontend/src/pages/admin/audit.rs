@@ -108,6 +108,22 @@ fn kept(state: &AuditState) -> AnyView {
 /// What was done, in words; the action itself where a newer server has one that this page does not know.
 fn said(action: &str) -> &str {
     match action {
+        "comment.write" => "wrote a comment",
+        "decision.confirm" => "confirmed a decision about an own lapse",
+        "decision.deliver" => "marked a decision as delivered",
+        "decision.import" => "made a decision that was imported",
+        "decision.record" => "recorded a decision",
+        "decision.retract" => "withdrew a decision",
+        "incident.ask" => "asked about an entry",
+        "incident.import" => "logged an entry that was imported",
+        "incident.log" => "logged an entry",
+        "incident.pass" => "passed an entry on",
+        "incident.reply" => "answered about an entry",
+        "incident.takeOver" => "took an entry over",
+        "incident.undo" => "took a fresh entry back",
+        "incident.withdraw" => "withdrew an entry",
+        "reaction.put" => "reacted to a recognition",
+        "reaction.take" => "took a reaction back",
         "audit.read" => "read the audit trail",
         "identity.confirm" => "showed again who they are",
         "incident.open" => "opened an entry with a reason",
