@@ -135,9 +135,13 @@ async fn a_retracted_correction_is_withdrawn_before_the_same_people() {
         let (before, moss_before) = (sage.all("notices", "id").await, moss.all("notices", "id kind").await);
         cedar.does("retractDecision", json!({"decisionId": decision, "reason": "It was not so."})).await;
         let after = sage.all("notices", "id kind wording venue { name }").await;
-        let retraction =
-            after.iter().find(|n| !has_id(&before, n["id"].as_str().unwrap()) && n["kind"] == "RETRACTION");
-        assert_eq!(retraction.expect("a retraction")["venue"]["name"], "Mobile retrospective");
+        // Recognitions withdrawn by other tests reach Sage too.
+        let retracted = after.iter().any(|n| {
+            !has_id(&before, n["id"].as_str().unwrap())
+                && n["kind"] == "RETRACTION"
+                && n["venue"]["name"] == "Mobile retrospective"
+        });
+        assert!(retracted, "{after:?}");
         for person in [&sage, &larch, &cedar, &tansy] {
             assert!(!person.all("notices", "wording").await.iter().any(|n| n["wording"] == wording));
         }
