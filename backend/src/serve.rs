@@ -14,7 +14,7 @@ use tokio::{
     net::TcpSocket,
     signal::unix::{SignalKind, signal},
     sync::watch,
-    time::timeout,
+    time::{sleep, timeout},
 };
 use upheld_store::Store;
 
@@ -30,6 +30,8 @@ use crate::{
 const OPEN_LIMIT: Duration = Duration::from_millis(1800);
 /// How long deleted text may stand in the log of a SQLite database.
 const EMPTY_LOG_EVERY: Duration = Duration::from_secs(60);
+/// How long a stopping server still reads requests from the connections that it has.
+const LAST_REQUESTS: Duration = Duration::from_millis(400);
 const BACKLOG: u32 = 1024;
 const RETENTION_EVERY: Duration = Duration::from_secs(3600);
 
@@ -204,6 +206,14 @@ async fn stop_on_signal(server: ServerHandle, stop: watch::Sender<bool>) {
         }
         tracing::info!(patient, "stopping");
         stop.send_replace(true);
-        actix_web::rt::spawn(server.stop(patient));
+        let server = server.clone();
+        actix_web::rt::spawn(async move {
+            if patient {
+                // What has been sent is read and answered, each answer ending its connection; only then is the rest closed.
+                server.pause().await;
+                sleep(LAST_REQUESTS).await;
+            }
+            server.stop(patient).await;
+        });
     }
 }

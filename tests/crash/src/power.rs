@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::task::block_in_place;
 
-use crate::api::LOG;
+use crate::api::{LOG, id};
 use crate::cluster::Cluster;
 use crate::guard::{self, Outcome, signal};
 use crate::stand::{Line, Stand, Wanted, engine, pause};
@@ -35,7 +35,12 @@ pub(crate) async fn syncs(wanted: &Wanted, cluster: Option<Arc<Cluster>>) -> Out
     let before = stand.ledger.count();
     for _ in 0..CHANGES {
         let input = cast.log_input("UPHELD");
-        cast.reporter.until_known(LOG, &input).await;
+        if let Some(incident) = cast.reporter.until_known(LOG, &input).await.and_then(|p| id(&p, "incident"))
+        {
+            stand.ledger.note(|facts| {
+                facts.logged.insert(incident);
+            });
+        }
     }
     let acknowledged = stand.ledger.count() - before;
     signal("INT", &[strace.id()])?;

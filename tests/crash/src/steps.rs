@@ -49,7 +49,8 @@ pub(crate) async fn of_every_change(
                 // It has no such statement, or a try before has done it and the retry says so.
                 Said::Done(_) => break,
                 Said::Refused(code) if input.get("key").is_none() && points > 0 => {
-                    line.must(code == "CONFLICT" || code == "NOT_FOUND", || {
+                    // Who has passed an entry on may not pass it on again.
+                    line.must(["CONFLICT", "NOT_FOUND", "FORBIDDEN"].contains(&code.as_str()), || {
                         format!("{}: {code}", mutation.0)
                     });
                     break;
