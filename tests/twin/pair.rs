@@ -156,10 +156,10 @@ impl Pair<'_> {
         self.effort.stop_early && !self.tally.differences.is_empty()
     }
 
-    async fn both(&self, document: &str, variables: &Value) -> (Answer, Answer) {
+    async fn both(&self, documents: [&str; 2], variables: &Value) -> (Answer, Answer) {
         tokio::join!(
-            self.truth.answer(document, variables.clone()),
-            self.twin.answer(document, variables.clone())
+            self.truth.answer(documents[0], variables.clone()),
+            self.twin.answer(documents[1], variables.clone())
         )
     }
 
@@ -169,7 +169,18 @@ impl Pair<'_> {
     }
 
     async fn compare_with(&mut self, document: &str, variables: &Value, again: bool) -> Answer {
-        let (mut truth, mut twin) = self.both(document, variables).await;
+        self.compare_each([document, document], variables, again).await.0
+    }
+
+    /// Asks each its own document: a cursor of what came after the twins parted is good on its own server alone.
+    async fn compare_each(
+        &mut self,
+        documents: [&str; 2],
+        variables: &Value,
+        again: bool,
+    ) -> (Answer, Answer) {
+        let document = documents[0];
+        let (mut truth, mut twin) = self.both(documents, variables).await;
         self.tally.documents += 1;
         self.tally.comparisons += 1;
         assert!(truth.status < 500, "{}: {} {}\n{document}", self.who, truth.status, truth.text);
@@ -179,7 +190,7 @@ impl Pair<'_> {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            (truth, twin) = self.both(document, variables).await;
+            (truth, twin) = self.both(documents, variables).await;
             self.tally.comparisons += 1;
             found = self.differ(&truth, &twin);
         }
@@ -190,7 +201,7 @@ impl Pair<'_> {
         if let Ok(json) = serde_json::from_str(&truth.text) {
             self.tally.coverage.note(&self.corpus.schema, document, &json);
         }
-        truth
+        (truth, twin)
     }
 
     fn differ(&self, truth: &Answer, twin: &Answer) -> Option<String> {
@@ -210,15 +221,15 @@ impl Pair<'_> {
             return;
         };
         let forward = ask.document.contains("(first: ");
-        let mut cursor = String::new();
+        let mut documents = [(); 2].map(|()| ask.document.replace("«cursor»", ""));
         for _ in 0..*pages {
-            let answer = self.compare(&ask.document.replace("«cursor»", &cursor), true).await;
-            let Some(next) =
-                next_cursor(&serde_json::from_str(&answer.text).unwrap_or_default(), field, forward)
-            else {
-                return;
-            };
-            cursor = format!(", {}: {next:?}", if forward { "after" } else { "before" });
+            let (truth, twin) = self.compare_each([&documents[0], &documents[1]], &Value::Null, true).await;
+            for (document, answer) in documents.iter_mut().zip([truth, twin]) {
+                let answer = serde_json::from_str(&answer.text).unwrap_or_default();
+                let Some(next) = next_cursor(&answer, field, forward) else { return };
+                let cursor = format!(", {}: {next:?}", if forward { "after" } else { "before" });
+                *document = ask.document.replace("«cursor»", &cursor);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use upheld_domain::access::{Level, Sees};
+use upheld_domain::access::{Level, Sees, Why};
 use upheld_domain::retention::Policy;
 use upheld_domain::{Id, Instant};
 
@@ -156,9 +156,19 @@ pub(crate) fn listed_notices(viewer: &Viewer, now: Instant, line: Instant) -> Se
 
 // ---- What a person reads about themself. ----
 
-/// The entries about the viewer, from when they may see them; of an erased one the stub.
+/// The entries about the viewer, from when they may see them; of an erased one the stub. An admin's stub of an entry that
+/// was erased does not say whom it was about, and neither does its place in this list: it takes a row as the subject, or
+/// one that opens the text.
 pub(crate) fn about_me(viewer: &Viewer, now: Instant) -> Select<incidents::Entity> {
-    visible(viewer, now).filter(I::Id.in_subquery(of(viewer.id())))
+    use incident_access::Column as A;
+    let texts = Level::ALL.iter().filter(|l| Sees::from(**l).text).map(|l| l.as_str());
+    let known = Query::select()
+        .column(A::IncidentId)
+        .from(incident_access::Entity)
+        .cond_where(holds(viewer, now))
+        .cond_where(Condition::any().add(A::Why.eq(Why::Subject.as_str())).add(A::Level.is_in(texts)))
+        .take();
+    visible(viewer, now).filter(I::Id.in_subquery(of(viewer.id()))).filter(I::Id.in_subquery(known))
 }
 
 /// The entries that the viewer logged; of an erased one the stub. Corrections of others fold away here too.

@@ -59,6 +59,23 @@ async fn what_is_about_me_is_there_from_when_i_may_see_it() {
 }
 
 #[tokio::test]
+async fn an_admins_stub_does_not_say_that_it_was_about_them() {
+    on_each_engine(Group::Work, async |server: &Server| {
+        let (tansy, maple) = (server.person("tansy").await, server.person("maple").await);
+        let incident = violated(&tansy).about("maple").send().await;
+        let decider = text(&tansy.incident(&incident, "decider { name }").await["decider"]["name"]);
+        let decider = server.person(&decider.to_lowercase()).await;
+        decider.does("handOverIncident", json!({"incidentId": incident, "reason": "For others."})).await;
+        let stub = maple.incident(&incident, "state subjects { id }").await;
+        assert_eq!(stub, json!({"state": "HANDED_OVER", "subjects": []}), "every admin has the stub");
+        assert!(!has_id(&fields_of(&maple, "aboutMe").await, &incident), "it does not say about whom");
+        let export = confirmed(server, "maple").await.does("exportMyData", json!({"format": "JSON"})).await;
+        assert!(!text(&export["content"]).contains(&incident));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_i_said_in_public_is_there() {
     on_each_engine(Group::Work, async |server: &Server| {
         let (tansy, cedar, larch) =
