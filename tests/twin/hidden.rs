@@ -110,8 +110,12 @@ const TABLES: &[(&str, &str, &str)] = &[
         "everybody",
         "only_one recognition_months correction_months no_action_months stub_months fold_after_months",
     ),
-    ("legal_holds", "admins", "incident_id set_by reason at"),
-    ("person_erasures", "nobody", "person_id asked_by asked_at done_at"),
+    (
+        "legal_holds",
+        "admins; that there is one, whoever may do away with the text",
+        "incident_id set_by reason at",
+    ),
+    ("person_erasures", "admins: that it was done", "person_id asked_by asked_at done_at"),
     ("audit_head", "everybody: the next row hangs on it", "only_one seq hash"),
     ("seaql_migrations", "everybody", "version applied_at"),
 ];
@@ -317,7 +321,7 @@ impl Twin<'_> {
             let opened = "SELECT incident_id FROM readings WHERE person_id = $1 AND until IS NOT NULL";
             shells.extend(db.ids(opened, [self.me.into()]).await);
         } else {
-            db.run("DELETE FROM legal_holds", []).await;
+            self.holds(&sights).await;
         }
         self.readings(&sights).await;
 
@@ -340,6 +344,21 @@ impl Twin<'_> {
         for entry in entries.iter().filter(|e| sight(e.id).any() || shells.contains(&e.id)) {
             if !sight(entry.id).has("all") {
                 self.rewrite(entry, sight(entry.id), followed.contains(&entry.id)).await;
+            }
+        }
+    }
+
+    /// That an entry is held shows to whoever may do away with its text, because they are refused; nothing else of it does.
+    async fn holds(&mut self, sights: &HashMap<Uuid, Sight>) {
+        let db = self.db;
+        for id in db.ids("SELECT incident_id FROM legal_holds", []).await {
+            let may = |why: &&str| sights.get(&id).is_some_and(|s| s.whys.contains(*why));
+            if ["REPORTER", "DECIDER", "LEADER_ABOVE"].iter().any(may) {
+                let sql = "UPDATE legal_holds SET reason = $2, set_by = $3 WHERE incident_id = $1";
+                let values: [Value; 3] = [id.into(), self.word().into(), self.other(&[]).into()];
+                db.run(sql, values).await;
+            } else {
+                db.run("DELETE FROM legal_holds WHERE incident_id = $1", [id.into()]).await;
             }
         }
     }
@@ -388,7 +407,10 @@ impl Twin<'_> {
         if !sight.has("text") {
             self.rewrite_text(e, &mut set).await;
         }
-        if !sight.has("text") && !mine {
+        // Whoever asked the reporter once finds them masked in their own question.
+        let asked = "SELECT id FROM questions WHERE incident_id = $1 AND asked_by = $2 AND asked_of = $3";
+        let asked = !db.ids(asked, [e.id.into(), self.me.into(), e.reporter.into()]).await.is_empty();
+        if !sight.has("text") && !mine && !asked {
             set.push(("hide_reporter", self.random.chance(50).into()));
         }
         if !sight.has("decision") && e.state == "DELIVERED" {
@@ -413,11 +435,20 @@ impl Twin<'_> {
             [e.id.into(), self.me.into()],
         )
         .await;
-        db.run(
-            "DELETE FROM questions WHERE incident_id = $1 AND asked_by <> $2 AND asked_of <> $2",
-            [e.id.into(), self.me.into()],
-        )
-        .await;
+        let others = "incident_id = $1 AND asked_by <> $2 AND asked_of <> $2";
+        if sight.has("status") {
+            // That it waits for an answer is its status; who was asked what is not.
+            let sql = format!(
+                "UPDATE questions SET text = $3, asked_of = $4 WHERE {others} AND answered_at IS NULL"
+            );
+            let values: [Value; 4] =
+                [e.id.into(), self.me.into(), self.word().into(), self.other(&[]).into()];
+            db.run(&sql, values).await;
+            let sql = format!("DELETE FROM questions WHERE {others} AND answered_at IS NOT NULL");
+            db.run(&sql, [e.id.into(), self.me.into()]).await;
+        } else {
+            db.run(&format!("DELETE FROM questions WHERE {others}"), [e.id.into(), self.me.into()]).await;
+        }
         if reporter != e.reporter {
             let sql = "UPDATE questions SET asked_of = $2 WHERE incident_id = $1 AND asked_of = $3";
             if e.hide {
@@ -738,7 +769,9 @@ impl Twin<'_> {
         if !viewer.admin {
             db.run("UPDATE organisations SET created_at = $1", [before.into()]).await;
         }
-        db.run("DELETE FROM person_erasures", []).await;
+        if !viewer.admin {
+            db.run("DELETE FROM person_erasures", []).await;
+        }
         db.run("UPDATE value_versions SET changed_at = $1, changed_by = NULL", [before.into()]).await;
     }
 }

@@ -13,12 +13,12 @@ use crate::stage::{self, Looker, Stage};
 /// Every leak, with the viewer who notices it soonest and what of the questions shows it.
 const LEAKS: &[(&str, &str, &str)] = &[
     ("EntriesOfEverybody", "member", "incident("),
-    ("RowsBeforeTheirTime", "subject undelivered", "incident("),
+    ("RowsBeforeTheirTime", "subject before their time", "incident("),
     ("AddressesOfEverybody", "member", "people"),
     ("QuestionsOfOthers", "reporter", "incident("),
     ("RepliesOfOthers", "subject delivered", "incident("),
     ("OnlookersNameTheReporter", "subject delivered", "incident("),
-    ("OnlookersNameFormerDeciders", "reporter", "myIncidents"),
+    ("OnlookersNameFormerDeciders", "reporter of a passed one", "myIncidents"),
     ("OnlookersTellLevels", "reporter", "myIncidents"),
     ("OnlookersTellWhen", "reporter", "myIncidents"),
     ("SessionsOfEverybody", "member", "sessions"),
@@ -31,17 +31,17 @@ const LEAKS: &[(&str, &str, &str)] = &[
     ("StateUnmasked", "subject undelivered", "incident("),
     ("ActionsKnowTheState", "subject undelivered", "incident("),
     ("AgeKnowsTheDecision", "subject undelivered", "incident("),
-    ("SurvivorWaits", "reporter", "myIncidents"),
+    ("SurvivorWaits", "reporter of a copy that waits", "myIncidents"),
     ("TextOfStubs", "former decider", "incident("),
     ("ValuesOfStubs", "former decider", "incident("),
     ("SubjectsOfStubs", "former decider", "incident("),
     ("DeciderOfStubs", "former decider", "incident("),
     ("ReporterUnmasked", "subject delivered", "incident("),
-    ("PlaceUnmasked", "reporter", "myIncidents"),
-    ("QuestionNamesTheReporter", "former decider", "incident("),
+    ("PlaceUnmasked", "former decider of what was said in public", "incident("),
+    ("QuestionNamesTheReporter", "former decider who asked", "incident("),
     ("DecisionUnmasked", "reporter", "myIncidents"),
     ("RationaleUnmasked", "subject delivered", "incident("),
-    ("RepairUnmasked", "reporter", "myIncidents"),
+    ("RepairUnmasked", "reporter of a closed one", "myIncidents"),
     ("CareUnmasked", "subject delivered", "incident("),
     ("HistoryToEverybody", "member", "reinforcementHistory"),
     ("HiddenIsForbidden", "member", "mutation"),
@@ -90,7 +90,7 @@ fn every_leak_is_noticed() {
         let started = Instant::now();
         let only = std::env::var("UPHELD_TWIN_LEAK").unwrap_or_default();
         let size = Size { people: 16, levels: 4, incidents: 70 };
-        let stages = vec![stage::prepare(Engine::Sqlite, 41, size).await];
+        let stages = vec![stage::prepare(Engine::Sqlite, 41, size, true).await];
         let corpus = plan_corpus(&stages[0]).await;
         let (stages, corpus) = (&stages, &corpus);
         let leaks: Vec<&(&str, &str, &str)> =

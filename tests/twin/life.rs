@@ -1,6 +1,6 @@
 //! What people do over the API before the twins are made: everything that an import file cannot hold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -9,13 +9,20 @@ use crate::database::Db;
 use crate::harness::{Client, Server, day, new_key};
 use crate::random::Random;
 
-pub(crate) const PASSWORD: &str = "upheld-demo";
+const PASSWORD: &str = "upheld-demo";
+/// Of those who have chosen one by an admin's link.
+const CHOSEN: &str = "chosen by a link 7";
+
+/// By a column that is the same in every run of a seed; ids are not.
+const LEADS: &str = "SELECT DISTINCT l.person_id, p.email FROM team_leads l JOIN people p ON p.id = l.person_id \
+                     WHERE p.active ORDER BY p.email";
 
 /// People who have signed in, by id.
 pub(crate) struct Crowd<'s> {
     server: &'s Server,
     emails: HashMap<Uuid, String>,
     clients: HashMap<Uuid, Client<'s>>,
+    chose: HashSet<Uuid>,
 }
 
 impl<'s> Crowd<'s> {
@@ -23,11 +30,16 @@ impl<'s> Crowd<'s> {
         let rows = db.rows("SELECT id, email FROM people", []).await;
         let emails =
             rows.iter().map(|r| (r.try_get("", "id").unwrap(), r.try_get("", "email").unwrap())).collect();
-        Self { server, emails, clients: HashMap::new() }
+        let chose = db.ids("SELECT person_id FROM sign_in_links WHERE used_at IS NOT NULL", []).await;
+        Self { server, emails, clients: HashMap::new(), chose: chose.into_iter().collect() }
     }
 
     pub(crate) fn email(&self, id: Uuid) -> &str {
         &self.emails[&id]
+    }
+
+    pub(crate) fn password(&self, id: Uuid) -> &'static str {
+        if self.chose.contains(&id) { CHOSEN } else { PASSWORD }
     }
 
     pub(crate) async fn client(&mut self, id: Uuid) -> Client<'s> {
@@ -36,7 +48,8 @@ impl<'s> Crowd<'s> {
         }
         // Many addresses, so that no throttle of a network counts.
         let address = [127, 0, 1 + u8::try_from(self.clients.len() / 90).unwrap(), 1];
-        let client = Client::from_address(self.server, address).sign_in(&self.emails[&id], PASSWORD).await;
+        let client =
+            Client::from_address(self.server, address).sign_in(&self.emails[&id], self.password(id)).await;
         self.clients.insert(id, client.clone());
         client
     }
@@ -59,6 +72,7 @@ struct Case {
     handling: Option<String>,
     outcome: Option<String>,
     retracted: bool,
+    hide: bool,
 }
 
 async fn cases(db: &Db) -> Vec<Case> {
@@ -69,7 +83,7 @@ async fn cases(db: &Db) -> Vec<Case> {
             .or_default()
             .push(r.try_get("", "person_id").unwrap());
     }
-    let sql = "SELECT i.id, i.kind, i.state, i.reporter_id, i.decider_id, d.id AS decision, d.leader_id, d.handling, \
+    let sql = "SELECT i.id, i.kind, i.state, i.reporter_id, i.decider_id, i.hide_reporter, d.id AS decision, d.leader_id, d.handling, \
                d.outcome, d.retracted_at IS NOT NULL AS retracted \
                FROM incidents i LEFT JOIN decisions d ON d.incident_id = i.id ORDER BY i.logged_at, i.id";
     let rows = db.rows(sql, []).await;
@@ -88,6 +102,7 @@ async fn cases(db: &Db) -> Vec<Case> {
                 handling: r.try_get("", "handling").unwrap(),
                 outcome: r.try_get("", "outcome").unwrap(),
                 retracted: r.try_get("", "retracted").unwrap(),
+                hide: r.try_get("", "hide_reporter").unwrap(),
             }
         })
         .collect()
@@ -114,9 +129,8 @@ pub(crate) async fn live(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
 /// What admins do: move people and change venues, open entries, hold them; and what people do about their accounts.
 async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     let admins = db.ids("SELECT id FROM people WHERE role = 'ADMIN' ORDER BY email", []).await;
-    let confirm = json!({"password": PASSWORD});
     for admin in &admins {
-        crowd.does(*admin, "confirmIdentity", confirm.clone()).await;
+        confirm(crowd, *admin).await;
     }
     let open = "SELECT i.id FROM incidents i WHERE i.kind = 'VIOLATED' AND i.state IN ('OPEN', 'WAITING', 'DECIDED', 'DELIVERED') \
                 AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = i.id AND a.person_id = $1) ORDER BY i.logged_at";
@@ -137,9 +151,16 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     // Somebody moves to another leader, so that undecided entries follow.
     let movable = "SELECT p.id FROM people p WHERE p.manager_id IS NOT NULL AND NOT EXISTS \
                    (SELECT 1 FROM people r WHERE r.manager_id = p.id) ORDER BY p.email";
-    let leads = db.ids("SELECT person_id FROM team_leads ORDER BY team_id", []).await;
-    for person in random.some(&db.ids(movable, []).await, 3) {
-        let to = *random.pick(&leads);
+    let leads = db.ids(LEADS, []).await;
+    let waiting = "SELECT DISTINCT p.id, p.email FROM people p JOIN incident_subjects s ON s.person_id = p.id \
+                   JOIN incidents i ON i.id = s.incident_id WHERE i.state IN ('OPEN', 'WAITING') AND p.active \
+                   AND p.manager_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM people r WHERE r.manager_id = p.id) ORDER BY p.email";
+    let mut movers = random.some(&db.ids(waiting, []).await, 2);
+    movers.extend(random.some(&db.ids(movable, []).await, 2));
+    for person in movers {
+        let manager = db.ids("SELECT manager_id FROM people WHERE id = $1", [person.into()]).await;
+        let others: Vec<Uuid> = leads.iter().copied().filter(|l| !manager.contains(l)).collect();
+        let to = *random.pick(&others);
         crowd.does(admins[0], "movePerson", json!({"personId": person, "managerId": to})).await;
     }
     for person in random.some(&db.ids(movable, []).await, 1) {
@@ -156,11 +177,40 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     for r in db.rows(pairs, []).await {
         let (one, two): (Uuid, Uuid) = (r.try_get("", "one").unwrap(), r.try_get("", "two").unwrap());
         let decider: Uuid = r.try_get("", "decider_id").unwrap();
-        crowd.does(decider, "mergeIncidents", json!({"incidentId": one, "intoId": two})).await;
+        if crowd.does(decider, "mergeIncidents", json!({"incidentId": one, "intoId": two})).await.is_none() {
+            continue;
+        }
+        // What was merged into waits, of which the reporter of the other does not learn.
+        let subject = "SELECT person_id FROM incident_subjects WHERE incident_id = $1 ORDER BY position";
+        let subject = db.ids(subject, [two.into()]).await[0];
+        let question = json!({"incidentId": two, "personId": subject, "question": words(random, "Asking")});
+        crowd.does(decider, "askAboutIncident", question).await;
+    }
+    // Somebody has left for good, so that of what was about them stubs are left.
+    let gone = "SELECT p.id FROM people p JOIN incident_subjects s ON s.person_id = p.id JOIN incidents i ON i.id = s.incident_id \
+                WHERE p.role = 'MEMBER' AND p.active AND i.state = 'DELIVERED' AND i.reporter_id <> p.id AND NOT EXISTS \
+                (SELECT 1 FROM people r WHERE r.manager_id = p.id) ORDER BY p.email, i.logged_at LIMIT 1";
+    for person in db.ids(gone, []).await {
+        leave(crowd, db, person).await;
+        let input = json!({"personId": person, "reason": words(random, "They asked")});
+        crowd.does(admins[0], "erasePerson", input).await;
+    }
+    // Each admin has used a link that another one made.
+    for (n, admin) in admins.iter().enumerate() {
+        let other = admins[(n + 1) % admins.len()];
+        confirm(crowd, other).await;
+        let made = crowd.does(other, "createSignInLink", json!({"personId": admin})).await;
+        let link = made.as_ref().and_then(|m| m["link"].as_str()).unwrap_or_default();
+        let token = link.split('#').nth(1).unwrap_or_default();
+        let input = json!({"token": token, "password": CHOSEN});
+        Client::anonymous(crowd.server).act("resetPassword", input).await.expect("the link is good");
+        crowd.clients.remove(admin);
+        crowd.chose.insert(*admin);
     }
     // A leader leaves with duties open.
     let deciders = "SELECT DISTINCT i.decider_id FROM incidents i JOIN people p ON p.id = i.decider_id \
-                    WHERE i.state IN ('OPEN', 'WAITING') AND p.role = 'MEMBER' AND p.manager_id IS NOT NULL";
+                    WHERE i.state IN ('OPEN', 'WAITING') AND p.role = 'MEMBER' AND p.manager_id IS NOT NULL \
+                    AND p.id NOT IN (SELECT leader_id FROM decisions WHERE confirmed_by IS NOT NULL)";
     let mut deciders = db.ids(deciders, []).await;
     deciders.sort_by_key(|p| crowd.email(*p).to_owned());
     for leader in random.some(&deciders, 1) {
@@ -168,13 +218,42 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     }
 }
 
+async fn confirm(crowd: &mut Crowd<'_>, who: Uuid) {
+    let input = json!({"password": crowd.password(who)});
+    crowd.does(who, "confirmIdentity", input).await;
+}
+
 /// Somebody leaves, as an admin does it.
 pub(crate) async fn leave(crowd: &mut Crowd<'_>, db: &Db, person: Uuid) {
     let admin = db
         .ids("SELECT id FROM people WHERE role = 'ADMIN' AND id <> $1 ORDER BY email", [person.into()])
         .await[0];
-    crowd.does(admin, "confirmIdentity", json!({"password": PASSWORD})).await;
+    confirm(crowd, admin).await;
     crowd.does(admin, "deactivatePerson", json!({"personId": person})).await.expect("the person leaves");
+}
+
+/// A token, used once, which its owner sees.
+pub(crate) async fn token(crowd: &mut Crowd<'_>, random: &mut Random, who: Uuid) {
+    let input = json!({"name": words(random, "Token"), "expiresInDays": 30});
+    let made = crowd.does(who, "createApiToken", input).await.expect("a token");
+    let token = made["token"].as_str().unwrap_or_default();
+    Client::with_token(crowd.server, token).ok("{ viewer { id } }", Value::Null).await;
+}
+
+/// Two people log the same event, so that whoever decides is offered to make one of them.
+pub(crate) async fn twice(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random, decider: Uuid) {
+    let reports = "SELECT id FROM people WHERE manager_id = $1 AND active ORDER BY email";
+    let Some(&subject) = db.ids(reports, [decider.into()]).await.first() else { return };
+    let people = db.ids("SELECT id FROM people WHERE active ORDER BY email", []).await;
+    let others: Vec<Uuid> = people.into_iter().filter(|p| *p != subject && *p != decider).collect();
+    let value = db.ids("SELECT id FROM company_values WHERE NOT retired ORDER BY position", []).await[0];
+    let venue = db.ids("SELECT id FROM venues WHERE audience <> 'ONE_TO_ONE' ORDER BY name", []).await[0];
+    for reporter in random.some(&others, 2) {
+        let input = json!({"key": new_key(), "kind": "VIOLATED", "subjectIds": [subject], "valueIds": [value],
+            "venueId": venue, "title": words(random, "Twice"), "situation": words(random, "Situation"),
+            "behaviour": words(random, "Behaviour"), "impact": words(random, "Impact"), "occurredOn": day(0)});
+        crowd.does(reporter, "logIncident", input).await;
+    }
 }
 
 async fn pick(db: &Db, random: &mut Random, n: usize, fit: impl Fn(&Case) -> bool) -> Vec<Case> {
@@ -220,6 +299,36 @@ async fn undecided_steps(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
         if crowd.does(case.decider, "askAboutIncident", input).await.is_some() && n < 4 {
             let input = json!({"incidentId": case.id, "text": words(random, "Answer")});
             crowd.does(of, "replyToIncident", input).await;
+        }
+    }
+    // Passed, and said in public by somebody else.
+    for case in pick(db, random, 3, |c| c.undecided() && c.kind == "UPHELD" && !c.subjects.is_empty()).await {
+        let pass = json!({"incidentId": case.id, "reason": words(random, "Involved")});
+        if crowd.does(case.decider, "passIncident", pass).await.is_none() {
+            continue;
+        }
+        let sql = "SELECT decider_id FROM incidents WHERE id = $1";
+        let decider = db.ids(sql, [case.id.into()]).await[0];
+        let recognition = json!({"key": new_key(), "incidentId": case.id, "outcome": "RECOGNITION",
+            "handling": "PUBLIC", "wording": words(random, "Wording"), "rationale": words(random, "Because")});
+        if let Some(decided) = crowd.does(decider, "recordDecision", recognition).await {
+            let decision = &decided["decision"]["id"];
+            if crowd.does(decider, "markDelivered", json!({"decisionId": decision})).await.is_some() {
+                break;
+            }
+        }
+    }
+    // Whoever asked a reporter that is hidden and is not the decider any more.
+    let mut left = 0;
+    for case in pick(db, random, 9, |c| c.undecided() && c.hide && c.kind == "VIOLATED").await {
+        let ask =
+            json!({"incidentId": case.id, "personId": case.reporter, "question": words(random, "Asking")});
+        let pass = json!({"incidentId": case.id, "reason": words(random, "Involved")});
+        if left < 2
+            && crowd.does(case.decider, "askAboutIncident", ask).await.is_some()
+            && crowd.does(case.decider, "passIncident", pass).await.is_some()
+        {
+            left += 1;
         }
     }
     for case in pick(db, random, 1, Case::undecided).await {
@@ -269,7 +378,7 @@ async fn decided_steps(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
 
 async fn fresh_entries(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     let people = db.ids("SELECT id FROM people ORDER BY email", []).await;
-    let leaders = db.ids("SELECT person_id FROM team_leads ORDER BY team_id", []).await;
+    let leaders = db.ids(LEADS, []).await;
     let values = db.ids("SELECT id FROM company_values ORDER BY position", []).await;
     let venues = db.ids("SELECT id FROM venues ORDER BY name", []).await;
     for n in 0..4 {
@@ -303,9 +412,4 @@ async fn public_life(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     let input = json!({"name": "Old ways", "statement": "How it was.", "looksLikeUpheld": ["Then."],
         "looksLikeViolated": ["Now."], "retired": true});
     crowd.does(admins[0], "saveValue", input).await;
-    for who in some.iter().take(3) {
-        crowd
-            .does(*who, "createApiToken", json!({"name": words(random, "Token"), "expiresInDays": 30}))
-            .await;
-    }
 }

@@ -12,7 +12,7 @@ use crate::compare::{Parted, canonical};
 use crate::corpus::Corpus;
 use crate::database::Db;
 use crate::harness::{Client, Place, Server, Socket, day, new_key};
-use crate::life::{Crowd, PASSWORD};
+use crate::life::Crowd;
 use crate::pair::Tally;
 use crate::random::Random;
 use crate::stage::{Looker, Stage};
@@ -120,7 +120,6 @@ async fn write(truth: &Server, twin: &Server, db: &Db, writers: &Writers, seed: 
             story(&mut on_twin, two[0], &entry, public).await;
         }
     }
-    let _ = PASSWORD;
 }
 
 /// An entry from its log to its delivery: in public, or 1:1.

@@ -11,6 +11,7 @@ mod compare;
 mod corpus;
 mod coverage;
 mod database;
+mod doing;
 mod hidden;
 mod leaking;
 mod life;

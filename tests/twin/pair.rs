@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::Utc;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::compare::{Parted, difference};
@@ -13,7 +13,6 @@ use crate::coverage::Coverage;
 use crate::database::Db;
 use crate::harness::{Answer, Client, Place, Server};
 use crate::hidden;
-use crate::meant::{self, Meant};
 use crate::pool::{Pool, table_of_argument};
 use crate::schema::named;
 use crate::stage::{Looker, Stage};
@@ -51,16 +50,16 @@ impl Tally {
 const BY_DESIGN: &[(&str, &str)] =
     &[("openEntry", "break glass: it opens what is hidden, with a reason, and those concerned are told")];
 
-struct Pair<'c> {
+pub(crate) struct Pair<'c> {
     truth: Client<'c>,
     twin: Client<'c>,
     known: HashSet<Uuid>,
     led: HashSet<Uuid>,
     at: chrono::DateTime<Utc>,
-    corpus: &'c Corpus,
+    pub(crate) corpus: &'c Corpus,
     tally: Tally,
     who: String,
-    effort: Effort,
+    pub(crate) effort: Effort,
 }
 
 /// Everybody whom the viewer leads, and the viewer.
@@ -152,31 +151,28 @@ pub(crate) async fn look(stage: &Stage, looker: &Looker, corpus: &Corpus, how: L
 }
 
 impl Pair<'_> {
-    fn enough(&self) -> bool {
+    pub(crate) fn enough(&self) -> bool {
         self.effort.stop_early && !self.tally.differences.is_empty()
     }
 
-    async fn both(&self, documents: [&str; 2], variables: &Value) -> (Answer, Answer) {
+    async fn both(&self, documents: [&str; 2], variables: [&Value; 2]) -> (Answer, Answer) {
         tokio::join!(
-            self.truth.answer(documents[0], variables.clone()),
-            self.twin.answer(documents[1], variables.clone())
+            self.truth.answer(documents[0], variables[0].clone()),
+            self.twin.answer(documents[1], variables[1].clone())
         )
     }
 
     /// Asks both and notes a difference; one that is gone when asked again was the clock's.
-    async fn compare(&mut self, document: &str, again: bool) -> Answer {
-        self.compare_with(document, &Value::Null, again).await
+    pub(crate) async fn compare(&mut self, document: &str, again: bool) -> Answer {
+        self.compare_each([document; 2], [&Value::Null; 2], again).await.0
     }
 
-    async fn compare_with(&mut self, document: &str, variables: &Value, again: bool) -> Answer {
-        self.compare_each([document, document], variables, again).await.0
-    }
-
-    /// Asks each its own document: a cursor of what came after the twins parted is good on its own server alone.
-    async fn compare_each(
+    /// Asks each in its own words: a cursor, an id or a secret of what came after the twins parted is good on its own
+    /// server alone.
+    pub(crate) async fn compare_each(
         &mut self,
         documents: [&str; 2],
-        variables: &Value,
+        variables: [&Value; 2],
         again: bool,
     ) -> (Answer, Answer) {
         let document = documents[0];
@@ -195,7 +191,7 @@ impl Pair<'_> {
             found = self.differ(&truth, &twin);
         }
         if let Some(found) = found {
-            let with = if variables.is_null() { String::new() } else { format!("\n    {variables}") };
+            let with = if variables[0].is_null() { String::new() } else { format!("\n    {}", variables[0]) };
             self.tally.differences.push(format!("{}: {found}\n    {document}{with}", self.who));
         }
         if let Ok(json) = serde_json::from_str(&truth.text) {
@@ -223,7 +219,8 @@ impl Pair<'_> {
         let forward = ask.document.contains("(first: ");
         let mut documents = [(); 2].map(|()| ask.document.replace("«cursor»", ""));
         for _ in 0..*pages {
-            let (truth, twin) = self.compare_each([&documents[0], &documents[1]], &Value::Null, true).await;
+            let (truth, twin) =
+                self.compare_each([&documents[0], &documents[1]], [&Value::Null; 2], true).await;
             for (document, answer) in documents.iter_mut().zip([truth, twin]) {
                 let answer = serde_json::from_str(&answer.text).unwrap_or_default();
                 let Some(next) = next_cursor(&answer, field, forward) else { return };
@@ -237,6 +234,13 @@ impl Pair<'_> {
     /// nothing either, because they get neither.
     async fn histories(&mut self, pool: &Pool) {
         let people: Vec<Uuid> = pool.of_table("people").map(|i| i.seen.clone()).unwrap_or_default();
+        for leader in self.led.iter().copied().collect::<Vec<_>>() {
+            let by = "byValue { value { id name } } byMonth { month } decisions(first: 2) { nodes { id } }";
+            let document = format!(
+                "{{ reinforcementHistory(leaderId: \"{leader}\") {{ leader {{ id }} consideredRate {by} }} }}"
+            );
+            self.compare(&document, true).await;
+        }
         let periods = ["", ", since: \"2026-01-01\"", ", until: \"2026-11-01\", since: \"2026-06-01\""];
         for some in people.chunks(12) {
             let parts: Vec<String> = some
@@ -281,7 +285,7 @@ impl Pair<'_> {
             self.on_hidden(change, pool, looker.viewer.admin).await;
         }
         if looker.viewer.signed_in {
-            self.meant(&first, pool, looker).await;
+            self.meant(pool, looker).await;
         }
         for change in first.iter().chain(&last) {
             if self.enough() {
@@ -292,37 +296,6 @@ impl Pair<'_> {
                 let input = self.input(change, pool);
                 self.compare(&change.document(&input), false).await;
             }
-        }
-    }
-
-    /// What is meant well goes through, as far as the viewer may.
-    async fn meant(&mut self, changes: &[Change], pool: &mut Pool, looker: &Looker) {
-        let all = self.corpus.changes();
-        let (first, last): (Vec<Meant>, Vec<Meant>) =
-            meant::without_entries(pool, looker.viewer.admin, &looker.email).into_iter().partition(
-                |(name, _)| {
-                    !matches!(
-                        *name,
-                        "endSession"
-                            | "changePassword"
-                            | "signIn"
-                            | "deactivatePerson"
-                            | "reactivatePerson"
-                            | "erasePerson"
-                            | "setRole"
-                    )
-                },
-            );
-        let answer = self.compare(&meant::entries(pool), true).await;
-        let entries = meant::few(meant::with_entries(&answer), self.effort.width);
-        let _ = changes;
-        for (name, input) in first.into_iter().chain(entries).chain(last) {
-            if self.enough() {
-                return;
-            }
-            // A field that is gone is noticed by its coverage.
-            let Some(change) = all.iter().find(|c| c.name == name) else { continue };
-            self.compare_with(&change.with_variable(), &json!({"input": input}), false).await;
         }
     }
 

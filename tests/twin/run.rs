@@ -32,7 +32,7 @@ pub(crate) async fn run(plan: &Plan) {
     let mut corpus = None;
     let mut turn = 0;
     for (seed, size) in &plan.seeds {
-        let stage = stage::prepare(plan.engine, *seed, *size).await;
+        let stage = stage::prepare(plan.engine, *seed, *size, false).await;
         occurs.extend(stage.occurs.iter().cloned());
         if corpus.is_none() {
             corpus = Some(plan_corpus(&stage).await);
@@ -41,7 +41,8 @@ pub(crate) async fn run(plan: &Plan) {
         for some in stage.lookers.chunks(AT_ONCE) {
             let looks = some.iter().map(|looker| {
                 kinds.extend(looker.kinds.iter().copied());
-                turn += 1;
+                // Of those who are let in each asks another part of the crawl.
+                turn += usize::from(looker.viewer.signed_in);
                 lookers += 1;
                 let how = Look { effort: plan.effort, seed: *seed, turn, environment: &[], focus: "" };
                 pair::look(&stage, looker, corpus, how)

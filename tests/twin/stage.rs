@@ -40,6 +40,7 @@ pub(crate) struct Looker {
     pub(crate) viewer: Viewer,
     pub(crate) cookie: Option<String>,
     pub(crate) email: String,
+    pub(crate) password: &'static str,
 }
 
 impl Looker {
@@ -59,8 +60,45 @@ pub(crate) struct Stage {
     pub(crate) occurs: BTreeSet<String>,
 }
 
-/// Makes an organisation from a seed.
-pub(crate) async fn prepare(engine: Engine, seed: u64, size: Size) -> Stage {
+/// People in a rare position, who notice what others do not: they look where a leak is sown, and elsewhere they are named
+/// as what they are.
+const RARE: [(&str, &str); 6] = [
+    (
+        "subject before their time",
+        "SELECT a.person_id FROM incident_access a WHERE a.why = 'SUBJECT' AND a.since > $1",
+    ),
+    (
+        "former decider who asked",
+        "SELECT a.person_id FROM incident_access a JOIN incidents i ON i.id = a.incident_id \
+        JOIN questions q ON q.incident_id = i.id AND q.asked_by = a.person_id AND q.asked_of = i.reporter_id \
+        WHERE a.why = 'FORMER_DECIDER' AND i.hide_reporter AND a.since <= $1",
+    ),
+    (
+        "former decider of what was said in public",
+        "SELECT a.person_id FROM incident_access a \
+        JOIN decisions d ON d.incident_id = a.incident_id WHERE a.why = 'FORMER_DECIDER' AND d.handling = 'PUBLIC' \
+        AND d.delivered_in IS NOT NULL AND a.since <= $1",
+    ),
+    (
+        "reporter of a copy that waits",
+        "SELECT i.reporter_id FROM incidents i JOIN incidents s ON s.id = i.merged_into \
+        WHERE s.state = 'WAITING' AND i.logged_at <= $1 AND NOT EXISTS (SELECT 1 FROM incident_access a \
+        WHERE a.incident_id = s.id AND a.person_id = i.reporter_id)",
+    ),
+    (
+        "reporter of a closed one",
+        "SELECT a.person_id FROM incident_access a WHERE a.level = 'OWN_TEXT_REASON' AND a.since <= $1",
+    ),
+    (
+        "reporter of a passed one",
+        "SELECT a.person_id FROM incident_access a WHERE a.why = 'REPORTER' AND a.level LIKE 'OWN%' \
+        AND a.since <= $1 AND EXISTS (SELECT 1 FROM incident_access f WHERE f.incident_id = a.incident_id \
+        AND f.why = 'FORMER_DECIDER' AND f.since <= $1)",
+    ),
+];
+
+/// Makes an organisation from a seed; with people in rare positions among those who look, or without.
+pub(crate) async fn prepare(engine: Engine, seed: u64, size: Size, rare: bool) -> Stage {
     let mut random = Random::new(seed);
     let place = Arc::new(Place::new(engine));
     let file = place.folder().join("organisation.json");
@@ -84,9 +122,16 @@ pub(crate) async fn prepare(engine: Engine, seed: u64, size: Size) -> Stage {
     let server = Server::start(&place, &["--log", "warn"]);
     let mut crowd = Crowd::new(&server, &db).await;
     life::live(&mut crowd, &db, &mut random).await;
-    let mut lookers = lookers(&mut crowd, &db, &mut random).await;
+    let mut lookers = lookers(&mut crowd, &db, &mut random, rare).await;
     for looker in lookers.iter().filter(|l| l.kinds.contains(&"deactivated")) {
         life::leave(&mut crowd, &db, looker.viewer.id.unwrap()).await;
+    }
+    let here = lookers.iter().filter(|l| l.viewer.signed_in).map(|l| l.viewer.id.unwrap());
+    for who in here.take(3) {
+        life::token(&mut crowd, &mut random, who).await;
+    }
+    for looker in lookers.iter().filter(|l| l.kinds.contains(&"decider")).take(2) {
+        life::twice(&mut crowd, &db, &mut random, looker.viewer.id.unwrap()).await;
     }
     for looker in lookers.iter().filter(|l| l.viewer.signed_in) {
         read_all(&mut crowd, &db, looker.viewer.id.unwrap()).await;
@@ -129,7 +174,7 @@ async fn end_early(db: &Db, looker: &mut Looker) {
 }
 
 /// Chooses who looks: for each kind somebody who is it here, each person once with all that they are.
-async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Looker> {
+async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random, rare: bool) -> Vec<Looker> {
     let now: Value = Utc::now().into();
     let held = "incident_access a JOIN incidents i ON i.id = a.incident_id WHERE a.since <= $1";
     let of = |condition: &str| format!("SELECT DISTINCT a.person_id FROM {held} AND {condition} ORDER BY 1");
@@ -138,7 +183,7 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
         ("peer", "SELECT DISTINCT p.id FROM people p JOIN people s ON s.team_id = p.team_id AND s.id <> p.id JOIN incident_subjects x ON x.person_id = s.id WHERE p.joined_at <= $1 AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = x.incident_id AND a.person_id = p.id) ORDER BY 1".into()),
         ("reporter", of("a.why = 'REPORTER' AND i.kind = 'VIOLATED' AND i.state = 'DELIVERED'")),
         ("subject undelivered", of("a.why = 'SUBJECT' AND a.level = 'TEXT'")),
-        ("subject delivered", of("a.why = 'SUBJECT' AND a.level = 'TEXT_RATIONALE' AND i.hide_reporter")),
+        ("subject delivered", of("a.why = 'SUBJECT' AND a.level = 'TEXT_RATIONALE' AND i.state = 'DELIVERED'")),
         ("witness", "SELECT DISTINCT a.person_id FROM notice_access a JOIN notices n ON n.id = a.notice_id WHERE n.kind = 'WITNESS_WORD' AND a.at <= $1 ORDER BY 1".into()),
         ("decider", of("a.why = 'DECIDER' AND i.state IN ('OPEN', 'WAITING', 'DECIDED')")),
         ("leader above", of("a.why = 'LEADER_ABOVE'")),
@@ -149,6 +194,9 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
     let mut chosen: BTreeMap<Uuid, Vec<&'static str>> = BTreeMap::new();
     let mut candidates: HashMap<&'static str, Vec<Uuid>> = HashMap::new();
     let here = db.ids("SELECT id FROM people WHERE active", []).await;
+    let confirmed = db
+        .ids("SELECT leader_id FROM decisions WHERE confirmed_by IS NOT NULL ORDER BY decided_at", [])
+        .await;
     for (kind, sql) in &queries {
         let mut found = db.ids(sql, [now.clone()]).await;
         found.retain(|p| here.contains(p));
@@ -157,8 +205,24 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
         if !found.is_empty() {
             // Somebody who does not look yet, where there is one.
             let fresh: Vec<Uuid> = found.iter().copied().filter(|p| !chosen.contains_key(p)).collect();
-            let who = *random.pick(if fresh.is_empty() { &found } else { &fresh });
+            let mut of = if fresh.is_empty() { found.clone() } else { fresh };
+            // A leader whose own lapse was confirmed is rare, and sees who confirmed it.
+            if of.iter().any(|p| confirmed.contains(p)) && *kind == "subject delivered" {
+                of.retain(|p| confirmed.contains(p));
+            }
+            let who = *random.pick(&of);
             chosen.entry(who).or_default().push(kind);
+        }
+        candidates.insert(kind, found);
+    }
+    for (kind, sql) in RARE {
+        let mut found = db.ids(sql, [now.clone()]).await;
+        found.retain(|p| here.contains(p));
+        found.sort_by_key(|p| crowd.email(*p).to_owned());
+        found.dedup();
+        if rare && !found.iter().any(|p| chosen.contains_key(p)) {
+            assert!(!found.is_empty(), "nobody is a {kind} here");
+            chosen.entry(*random.pick(&found)).or_default();
         }
         candidates.insert(kind, found);
     }
@@ -180,10 +244,11 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
         viewer: Viewer { id: None, signed_in: false, admin: false },
         cookie: None,
         email: String::new(),
+        password: "",
     }];
     let out = shut_out.into_iter().zip(["expired", "deactivated"]).map(|(who, kind)| (who, vec![kind]));
     for (who, mut kinds) in out.chain(chosen) {
-        kinds.sort_by_key(|kind| KINDS.iter().position(|k| k == kind));
+        kinds.sort_by_key(|kind| (KINDS.iter().position(|k| k == kind).unwrap_or(KINDS.len()), *kind));
         let signed_in = !kinds.iter().any(|k| *k == "expired" || *k == "deactivated");
         let client = crowd.client(who).await;
         list.push(Looker {
@@ -191,6 +256,7 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) -> Vec<Loo
             viewer: Viewer { id: Some(who), signed_in, admin: admins.contains(&who) },
             cookie: client.cookie().map(str::to_owned),
             email: crowd.email(who).to_owned(),
+            password: crowd.password(who),
         });
     }
     list
