@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
-use crate::harness::Answer;
+use crate::harness::{Answer, new_key};
 use crate::meant;
 use crate::pair::Pair;
 use crate::pool::Pool;
@@ -80,10 +80,28 @@ impl Pair<'_> {
                 }
                 let (name, input) = &deed.change;
                 let [done, _] = self.does(name, [input, input]).await;
+                if action == "decide" && !done.is_null() {
+                    self.think_again(input).await;
+                }
                 went += usize::from(!done.is_null());
                 *touched.entry(deed.entry.clone()).or_default() += 1;
             }
         }
+    }
+
+    /// Revises what was decided a moment ago, and reads what it was before.
+    async fn think_again(&mut self, decided: &Value) {
+        let mut input = decided.clone();
+        input["key"] = new_key().into();
+        input["handling"] = "ONE_TO_ONE".into();
+        input["expectedVersion"] = 1.into();
+        if let Some(fields) = input.as_object_mut() {
+            fields.remove("wording");
+        }
+        self.does("recordDecision", [&input, &input]).await;
+        let before = "version handling venue { id } consideration { onlyOneWhoKnows } principle";
+        let of = &decided["incidentId"];
+        self.compare(&format!("{{ incident(id: {of}) {{ decisionVersions {{ {before} }} }} }}"), true).await;
     }
 
     /// An admin opens what they had opened before, and holds it.

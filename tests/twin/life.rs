@@ -85,7 +85,7 @@ async fn cases(db: &Db) -> Vec<Case> {
     }
     let sql = "SELECT i.id, i.kind, i.state, i.reporter_id, i.decider_id, i.hide_reporter, d.id AS decision, d.leader_id, d.handling, \
                d.outcome, d.retracted_at IS NOT NULL AS retracted \
-               FROM incidents i LEFT JOIN decisions d ON d.incident_id = i.id ORDER BY i.logged_at, i.id";
+               FROM incidents i LEFT JOIN decisions d ON d.incident_id = i.id ORDER BY i.logged_at, i.title";
     let rows = db.rows(sql, []).await;
     rows.iter()
         .map(|r| {
@@ -133,7 +133,7 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
         confirm(crowd, *admin).await;
     }
     let open = "SELECT i.id FROM incidents i WHERE i.kind = 'VIOLATED' AND i.state IN ('OPEN', 'WAITING', 'DECIDED', 'DELIVERED') \
-                AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = i.id AND a.person_id = $1) ORDER BY i.logged_at";
+                AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = i.id AND a.person_id = $1) ORDER BY i.logged_at, i.title";
     for admin in &admins {
         let hidden = db.ids(open, [(*admin).into()]).await;
         let opened = random.some(&hidden, 2);
@@ -278,7 +278,8 @@ async fn undecided_steps(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     let above = db
         .rows(
             "SELECT a.incident_id, a.person_id FROM incident_access a JOIN incidents i ON i.id = a.incident_id \
-             WHERE a.why = 'LEADER_ABOVE' AND i.state IN ('OPEN', 'WAITING') ORDER BY i.logged_at, a.person_id",
+             JOIN people p ON p.id = a.person_id WHERE a.why = 'LEADER_ABOVE' AND i.state IN ('OPEN', 'WAITING') \
+             ORDER BY i.logged_at, i.title, p.email",
             [],
         )
         .await;
@@ -397,7 +398,7 @@ async fn fresh_entries(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
 async fn public_life(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     let people = db.ids("SELECT id FROM people ORDER BY email", []).await;
     let some = random.some(&people, 6);
-    for recognition in db.ids("SELECT id FROM recognitions ORDER BY published_at, id", []).await {
+    for recognition in db.ids("SELECT id FROM recognitions ORDER BY published_at, wording", []).await {
         for who in random.some(&some, 3) {
             let emoji = *random.pick(&["👏", "🙌", "🎉"]);
             let input = json!({"recognitionId": recognition, "emoji": emoji, "on": true});

@@ -73,12 +73,12 @@ fn with_entry(action: &str, entry: &Value, me: &Value) -> Option<Meant> {
     let (id, decision) = (&entry["id"], &entry["decision"]["id"]);
     let decided = || {
         let mut input = json!({"key": new_key(), "incidentId": id, "rationale": "It has to be said."});
-        // An own lapse is corrected in public.
+        // An own lapse is corrected in public, like everything that is decided for the first time here.
         let own = entry["subjects"].as_array().is_some_and(|l| l.iter().any(|s| s["id"] == *me));
-        let handling = if own { "PUBLIC" } else { "ONE_TO_ONE" };
-        input["handling"] = handling.into();
-        if own {
-            input["wording"] = "I was wrong.".into();
+        let public = own || action == "decide";
+        input["handling"] = if public { "PUBLIC" } else { "ONE_TO_ONE" }.into();
+        if public {
+            input["wording"] = "It was like this.".into();
         }
         if entry["kind"] == "UPHELD" {
             input["outcome"] = "RECOGNITION".into();

@@ -66,7 +66,8 @@ pub(crate) struct Pair<'c> {
 async fn led(db: &Db, me: Option<Uuid>) -> Vec<Uuid> {
     let Some(me) = me else { return Vec::new() };
     let sql = "WITH RECURSIVE below(id) AS (SELECT id FROM people WHERE id = $1 UNION \
-               SELECT p.id FROM people p JOIN below b ON p.manager_id = b.id) SELECT id FROM below";
+               SELECT p.id FROM people p JOIN below b ON p.manager_id = b.id) \
+               SELECT b.id FROM below b JOIN people p ON p.id = b.id ORDER BY p.email";
     db.ids(sql, [me.into()]).await
 }
 
@@ -235,7 +236,7 @@ impl Pair<'_> {
     async fn histories(&mut self, pool: &Pool) {
         let people: Vec<Uuid> = pool.of_table("people").map(|i| i.seen.clone()).unwrap_or_default();
         for leader in self.led.iter().copied().collect::<Vec<_>>() {
-            let by = "byValue { value { id name } } byMonth { month } decisions(first: 2) { nodes { id } }";
+            let by = "hoursToDeliver { median p90 } byValue { value { id name } } byMonth { month } decisions(first: 2) { nodes { id } }";
             let document = format!(
                 "{{ reinforcementHistory(leaderId: \"{leader}\") {{ leader {{ id }} consideredRate {by} }} }}"
             );

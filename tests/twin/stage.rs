@@ -246,6 +246,8 @@ async fn lookers(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random, rare: bool
         email: String::new(),
         password: "",
     }];
+    let mut chosen: Vec<(Uuid, Vec<&'static str>)> = chosen.into_iter().collect();
+    chosen.sort_by_key(|(who, _)| crowd.email(*who).to_owned());
     let out = shut_out.into_iter().zip(["expired", "deactivated"]).map(|(who, kind)| (who, vec![kind]));
     for (who, mut kinds) in out.chain(chosen) {
         kinds.sort_by_key(|kind| (KINDS.iter().position(|k| k == kind).unwrap_or(KINDS.len()), *kind));
