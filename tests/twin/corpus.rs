@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::harness::Client;
+use crate::pair::Effort;
 use crate::pool::{Pool, table_of_argument, table_of_type};
 use crate::schema::{Field, Input, Schema, named};
 
@@ -245,25 +246,23 @@ impl Corpus {
         text
     }
 
-    /// The questions of one viewer. Of the crawl one document of `share` is asked, beginning at `turn`.
-    pub(crate) fn questions(&self, pool: &mut Pool, effort: usize, share: usize, turn: usize) -> Vec<Ask> {
+    /// The questions of one viewer: of the crawl and of the calls a part, another one with each `turn`.
+    pub(crate) fn questions(&self, pool: &mut Pool, effort: Effort, turn: usize) -> Vec<Ask> {
         let mut list = Vec::new();
-        let deep: Vec<&String> = self.deep.iter().skip(turn % share).step_by(share).collect();
+        let deep: Vec<&String> = self.deep.iter().skip(turn % effort.share).step_by(effort.share).collect();
         list.extend(deep.into_iter().map(|d| Ask::one(self.fill(d, pool))));
         let crawled = list.len();
         for root in self.schema.fields("Query") {
-            self.calls(root, pool, effort, &mut list);
+            self.calls(root, pool, effort.width, &mut list);
         }
-        let called = list.len();
         for (ty, fields) in &self.schema.objects {
             let Some((open, close)) = self.routes.get(ty) else { continue };
             for field in fields {
-                self.pages(field, (open, close), pool, effort, &mut list);
+                self.pages(field, (open, close), pool, effort.width, &mut list);
             }
         }
-        if std::env::var_os("UPHELD_TWIN_VERBOSE").is_some() {
-            println!("crawl {crawled}, calls {}, pages {}", called - crawled, list.len() - called);
-        }
+        let rest = list.split_off(crawled);
+        list.extend(rest.into_iter().skip(turn % effort.thin).step_by(effort.thin));
         list
     }
 

@@ -63,7 +63,7 @@ fn in_order<'s>(stage: &'s Stage, kind: &str) -> Vec<&'s Looker> {
 
 async fn noticed(stages: &[Stage], corpus: &Corpus, leak: &str, kind: &str, focus: &str) -> Option<String> {
     let environment = [("SEEDED_LEAK", leak.to_owned())];
-    let effort = Effort { width: 2, share: 6, stop_early: true };
+    let effort = Effort { width: 2, share: 6, thin: 1, stop_early: true };
     for stage in stages {
         if focus == "subscription" {
             let tally = listen::listen(stage, corpus, 7, &environment).await;
@@ -115,7 +115,7 @@ fn every_leak_is_noticed() {
             }
         }
         // The same server without a leak shows nothing to anybody.
-        let quiet = Effort { width: 2, share: 6, stop_early: false };
+        let quiet = Effort { width: 2, share: 6, thin: 1, stop_early: false };
         let mut differences = 0;
         for (turn, looker) in in_order(&stages[0], "reporter").into_iter().take(4).enumerate() {
             let how = Look { effort: quiet, seed: 7, turn, environment: &[], focus: "" };

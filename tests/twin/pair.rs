@@ -24,6 +24,8 @@ pub(crate) struct Effort {
     pub(crate) width: usize,
     /// One document of the crawl out of so many.
     pub(crate) share: usize,
+    /// One call and one page out of so many.
+    pub(crate) thin: usize,
     /// Whether to ask on after the first difference.
     pub(crate) stop_early: bool,
 }
@@ -109,8 +111,8 @@ pub(crate) async fn look(stage: &Stage, looker: &Looker, corpus: &Corpus, how: L
         effort,
     };
     // Whoever is not let in is asked the same, but one question of each kind is enough.
-    let width = if looker.viewer.signed_in { effort.width } else { 1 };
-    let share = if looker.viewer.signed_in { effort.share } else { effort.share * 8 };
+    let few = Effort { width: 1, share: effort.share * 8, ..effort };
+    let part = if looker.viewer.signed_in { effort } else { few };
     // What others read on the first server is nothing to the viewer; on the second they have no session.
     let mut others: Vec<&Looker> =
         stage.lookers.iter().filter(|l| l.viewer.signed_in && l.viewer.id != looker.viewer.id).collect();
@@ -123,7 +125,7 @@ pub(crate) async fn look(stage: &Stage, looker: &Looker, corpus: &Corpus, how: L
             client.answer(document, Value::Null).await;
         }
     }
-    let mut questions = corpus.questions(&mut pool, width, share, turn);
+    let mut questions = corpus.questions(&mut pool, part, turn);
     questions.sort_by_key(|ask| !ask.document.contains(focus));
     if focus == "mutation" {
         pair.changes(&mut pool, looker).await;
@@ -139,7 +141,7 @@ pub(crate) async fn look(stage: &Stage, looker: &Looker, corpus: &Corpus, how: L
         pair.changes(&mut pool, looker).await;
     }
     // What the changes have left behind, once more.
-    for _ in 0..(10 * width) {
+    for _ in 0..(10 * part.width) {
         if pair.enough() {
             break;
         }

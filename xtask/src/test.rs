@@ -12,6 +12,7 @@ use crate::check;
 use crate::deny;
 use crate::postgres::Postgres;
 use crate::tools;
+use crate::twin;
 use crate::workspace::{self, Outcome};
 
 /// One step, and the steps without which it cannot run.
@@ -21,7 +22,7 @@ struct Step {
     run: fn(&mut Bench) -> Outcome,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step { name: "tools", needs: &[], run: |bench| tools::for_tests(bench.browser) },
     Step { name: "format", needs: &[], run: |_| check::format() },
     Step { name: "clippy", needs: &[], run: |_| check::clippy() },
@@ -36,6 +37,7 @@ const STEPS: [Step; 10] = [
     },
     Step { name: "postgres", needs: &["tools"], run: start_postgres },
     Step { name: "tests", needs: &["build", "postgres"], run: rust_tests },
+    Step { name: "twin", needs: &["build", "postgres"], run: twin_share },
     Step { name: "browser", needs: &["bundle", "build", "postgres"], run: browser_tests },
 ];
 
@@ -119,7 +121,17 @@ fn start_postgres(bench: &mut Bench) -> Outcome {
 
 fn rust_tests(bench: &mut Bench) -> Outcome {
     let mut cargo = workspace::cargo();
-    cargo.args(["test", "--no-fail-fast"]).env("UPHELD_TEST_BINARY", workspace::server("debug"));
+    cargo.args(["test", "--no-fail-fast"]);
+    cargo_tests(bench, cargo)
+}
+
+/// A share of the twin test; `cargo xtask twin` is the long run.
+fn twin_share(bench: &mut Bench) -> Outcome {
+    cargo_tests(bench, twin::test("run::on_", &["--test-threads", "1"]))
+}
+
+fn cargo_tests(bench: &mut Bench, mut cargo: Command) -> Outcome {
+    cargo.env("UPHELD_TEST_BINARY", workspace::server("debug"));
     if let Some(postgres) = &bench.postgres {
         cargo.env("UPHELD_TEST_POSTGRES_URL", postgres.address("postgres"));
     }

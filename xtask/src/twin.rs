@@ -19,26 +19,27 @@ pub(crate) fn run(mut arguments: Arguments) -> Outcome {
     workspace::run(workspace::cargo().args(["build", "--all-targets"]))?;
     if leaks || !only.is_empty() {
         return workspace::run(
-            twin("leaking::").env("UPHELD_TEST_BINARY", leaking()?).env("UPHELD_TWIN_LEAK", only),
+            test("leaking::", &[]).env("UPHELD_TEST_BINARY", leaking()?).env("UPHELD_TWIN_LEAK", only),
         );
     }
     let postgres = if engine == "sqlite" { None } else { Some(Postgres::start()?) };
-    let mut test = twin("run::long");
-    test.env("UPHELD_TEST_BINARY", workspace::server("debug"))
+    let mut long = test("run::long", &[]);
+    long.env("UPHELD_TEST_BINARY", workspace::server("debug"))
         .env("UPHELD_TWIN_ORGANISATIONS", organisations)
         .env("UPHELD_TWIN_ENGINE", engine);
     if let Some(postgres) = &postgres {
-        test.env("UPHELD_TEST_POSTGRES_URL", postgres.address("postgres"));
+        long.env("UPHELD_TEST_POSTGRES_URL", postgres.address("postgres"));
     }
     if let Some(seed) = seed {
-        test.env("UPHELD_TWIN_SEED", seed);
+        long.env("UPHELD_TWIN_SEED", seed);
     }
-    workspace::run(&mut test)
+    workspace::run(&mut long)
 }
 
-fn twin(filter: &str) -> Command {
+/// The tests of the twin that a filter names, with what they print.
+pub(crate) fn test(filter: &str, more: &[&str]) -> Command {
     let mut cargo = workspace::cargo();
-    cargo.args(["test", "--test", "twin", "--", filter, "--ignored", "--nocapture"]);
+    cargo.args(["test", "--test", "twin", "--", filter, "--ignored", "--nocapture"]).args(more);
     cargo
 }
 
