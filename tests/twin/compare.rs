@@ -189,9 +189,13 @@ fn rename(value: &mut Value, parted: &Parted<'_>, seen: &mut HashMap<String, usi
                 *text = without_new(text, parted, seen);
                 return;
             }
+            // A cursor is a time in microseconds and an id.
             let bytes = decode(text);
-            if bytes.len() == 24 && Uuid::from_slice(&bytes[8..]).is_ok_and(|id| !parted.known.contains(&id))
-            {
+            let Some((at, id)) = bytes.split_first_chunk::<8>() else { return };
+            let new = |id: Uuid| {
+                !parted.known.contains(&id) || i64::from_be_bytes(*at) >= parted.at.timestamp_micros()
+            };
+            if Uuid::from_slice(id).is_ok_and(new) {
                 *text = "new cursor".into();
             }
         }
@@ -239,6 +243,11 @@ fn first_difference(a: &Value, b: &Value, path: &str) -> Option<String> {
             .zip(y)
             .enumerate()
             .find_map(|(n, (x, y))| first_difference(x, y, &format!("{path}[{n}]"))),
+        (Value::String(x), Value::String(y)) if x != y && x.len().min(y.len()) > 200 => {
+            let at = x.chars().zip(y.chars()).take_while(|(a, b)| a == b).count();
+            let near = |t: &str| t.chars().skip(at.saturating_sub(60)).take(240).collect::<String>();
+            Some(format!("{path} from character {at}: {:?} and {:?}", near(x), near(y)))
+        }
         _ if a == b => None,
         _ => Some(format!("{path}: {} and {}", short(a), short(b))),
     }

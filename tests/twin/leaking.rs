@@ -92,7 +92,7 @@ fn every_leak_is_noticed() {
         let size = Size { people: 16, levels: 4, incidents: 70 };
         let stages = vec![stage::prepare(Engine::Sqlite, 41, size, true).await];
         let corpus = plan_corpus(&stages[0]).await;
-        let (stages, corpus) = (&stages, &corpus);
+        let stages = &stages;
         let leaks: Vec<&(&str, &str, &str)> =
             LEAKS.iter().filter(|(name, ..)| only.is_empty() || *name == only).collect();
         let mut missed = Vec::new();

@@ -141,7 +141,6 @@ pub(crate) fn without_entries(pool: &mut Pool, looker: &Looker) -> Vec<Meant> {
             ("saveValue", json!({"name": "Calm", "statement": "No haste.", "looksLikeUpheld": ["Slowly."], "looksLikeViolated": ["At once."]})),
             ("addPerson", json!({"name": "Nova Neu", "email": "nova@twin.example"})),
             ("updatePerson", json!({"personId": person, "title": "Does other things"})),
-            ("movePerson", json!({"personId": person, "managerId": other, "teamId": team})),
             ("saveTeam", json!({"name": "Night shift", "leadId": other})),
             ("saveVenue", json!({"name": "The roof", "audience": "TEAM", "audienceSize": 5, "teamIds": [team]})),
             ("savePolicy", json!({"hoursToDecide": 24})),
@@ -157,6 +156,7 @@ pub(crate) fn with_people(pool: &mut Pool, me: Option<Uuid>) -> Vec<Meant> {
     let mut others = people.into_iter().filter(|p| Some(*p) != me);
     let (Some(one), Some(two)) = (others.next(), others.next()) else { return Vec::new() };
     vec![
+        ("movePerson", json!({"personId": one, "managerId": two, "teamId": pool.one("teams")})),
         ("setRole", json!({"personId": one, "role": "ADMIN"})),
         ("deactivatePerson", json!({"personId": one})),
         ("reactivatePerson", json!({"personId": one, "managerId": Value::Null})),

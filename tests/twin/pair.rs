@@ -52,6 +52,18 @@ impl Tally {
 const BY_DESIGN: &[(&str, &str)] =
     &[("openEntry", "break glass: it opens what is hidden, with a reason, and those concerned are told")];
 
+/// What an admin does to the reporting lines. Who decides afterwards hangs on who is involved, which is hidden; whom it
+/// comes to learns of it. So these come last, and nothing is asked after them.
+const MOVE_LINES: [&str; 6] =
+    ["movePerson", "updatePerson", "deactivatePerson", "reactivatePerson", "erasePerson", "saveTeam"];
+
+/// Whether nothing more is asked after a change: it moves lines, or it ends sessions.
+fn at_last(change: &Change, looker: &Looker) -> bool {
+    let name = change.name.to_lowercase();
+    (looker.viewer.admin && MOVE_LINES.contains(&change.name.as_str()))
+        || ["sign", "session", "password"].iter().any(|word| name.contains(word))
+}
+
 pub(crate) struct Pair<'c> {
     truth: Client<'c>,
     twin: Client<'c>,
@@ -148,6 +160,10 @@ pub(crate) async fn look(stage: &Stage, looker: &Looker, corpus: &Corpus, how: L
         let ask = pool.random().pick(&questions).clone();
         pair.ask(&ask).await;
     }
+    if looker.viewer.signed_in {
+        pair.at_last(&mut pool, looker).await;
+    }
+    pair.each(&mut pool, looker, true).await;
     truth.assert_well();
     twin.assert_well();
     pair.tally
@@ -272,15 +288,8 @@ impl Pair<'_> {
 
     /// Every change: about what is hidden and what is not there, which is one answer, then about what is seen.
     async fn changes(&mut self, pool: &mut Pool, looker: &Looker) {
-        let mut changes = self.corpus.changes();
-        // What ends a session comes last.
-        changes.sort_by_key(|c| {
-            let name = c.name.to_lowercase();
-            (name == "signout", name.contains("session") || name.contains("sign"), name.contains("password"))
-        });
-        let (last, first): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|c| {
-            c.name.to_lowercase().contains("sign") || c.name.to_lowercase().contains("session")
-        });
+        let changes = self.corpus.changes();
+        let first: Vec<&Change> = changes.iter().filter(|c| !at_last(c, looker)).collect();
         for change in &first {
             if self.enough() {
                 return;
@@ -290,13 +299,22 @@ impl Pair<'_> {
         if looker.viewer.signed_in {
             self.meant(pool, looker).await;
         }
-        for change in first.iter().chain(&last) {
-            if self.enough() {
-                return;
-            }
+        self.each(pool, looker, false).await;
+    }
+
+    /// Every change with chance inputs: those that come at last, or the others.
+    async fn each(&mut self, pool: &mut Pool, looker: &Looker, last: bool) {
+        let mut changes = self.corpus.changes();
+        changes.retain(|c| at_last(c, looker) == last);
+        // Nothing is to be done by somebody who has signed out.
+        changes.sort_by_key(|c| c.name == "signOut");
+        for change in changes {
             let times = if looker.viewer.signed_in { self.effort.width } else { 1 };
             for _ in 0..times {
-                let input = self.input(change, pool);
+                if self.enough() {
+                    return;
+                }
+                let input = self.input(&change, pool);
                 self.compare(&change.document(&input), false).await;
             }
         }
