@@ -194,6 +194,7 @@ impl Pair<'_> {
                 json!({"sessionId": other.map(|s| s["id"].clone())})
             });
             self.does(end, [&other[0], &other[1]]).await;
+            self.compare("{ signInLinks { madeBy { id } madeAt usedAt } }", true).await;
         }
     }
 }

@@ -85,6 +85,7 @@ fn with_entry(action: &str, entry: &Value, me: &Value) -> Option<Meant> {
         } else {
             input["outcome"] = "CORRECTION".into();
             input["consideration"] = considered();
+            input["principle"] = "We say it at once.".into();
         }
         input
     };
@@ -118,7 +119,7 @@ fn with_entry(action: &str, entry: &Value, me: &Value) -> Option<Meant> {
 
 /// What anybody does, and what admins do to the organisation.
 pub(crate) fn without_entries(pool: &mut Pool, looker: &Looker) -> Vec<Meant> {
-    let (person, other) = (pool.one("people"), pool.one("people"));
+    let person = pool.one("people");
     let (team, venue, value) = (pool.one("teams"), pool.one("venues"), pool.one("company_values"));
     let recognition = pool.one("recognitions");
     let mut list = vec![
@@ -141,7 +142,7 @@ pub(crate) fn without_entries(pool: &mut Pool, looker: &Looker) -> Vec<Meant> {
             ("saveValue", json!({"name": "Calm", "statement": "No haste.", "looksLikeUpheld": ["Slowly."], "looksLikeViolated": ["At once."]})),
             ("addPerson", json!({"name": "Nova Neu", "email": "nova@twin.example"})),
             ("updatePerson", json!({"personId": person, "title": "Does other things"})),
-            ("saveTeam", json!({"name": "Night shift", "leadId": other})),
+            ("saveTeam", json!({"name": "Night shift", "leadId": looker.viewer.id})),
             ("saveVenue", json!({"name": "The roof", "audience": "TEAM", "audienceSize": 5, "teamIds": [team]})),
             ("savePolicy", json!({"hoursToDecide": 24})),
             ("saveRetention", json!({"recognitionMonths": 36, "foldAfterMonths": 6})),

@@ -14,7 +14,7 @@ use crate::database::Db;
 use crate::harness::{Answer, Client, Place, Server};
 use crate::hidden;
 use crate::pool::{Pool, table_of_argument};
-use crate::schema::named;
+use crate::schema::{Schema, named};
 use crate::stage::{Looker, Stage};
 
 /// How much is asked.
@@ -57,11 +57,13 @@ const BY_DESIGN: &[(&str, &str)] =
 const MOVE_LINES: [&str; 6] =
     ["movePerson", "updatePerson", "deactivatePerson", "reactivatePerson", "erasePerson", "saveTeam"];
 
-/// Whether nothing more is asked after a change: it moves lines, or it ends sessions.
-fn at_last(change: &Change, looker: &Looker) -> bool {
-    let name = change.name.to_lowercase();
+/// Whether nothing more is asked after a change: it moves lines, ends sessions, or is throttled after wrong passwords.
+fn at_last(schema: &Schema, change: &Change, looker: &Looker) -> bool {
+    let words = |name: &str, words: &[&str]| words.iter().any(|word| name.to_lowercase().contains(word));
+    let input = schema.inputs.get(&change.input);
     (looker.viewer.admin && MOVE_LINES.contains(&change.name.as_str()))
-        || ["sign", "session", "password"].iter().any(|word| name.contains(word))
+        || words(&change.name, &["sign", "session"])
+        || input.is_some_and(|fields| fields.iter().any(|f| words(&f.name, &["password", "code"])))
 }
 
 pub(crate) struct Pair<'c> {
@@ -131,7 +133,7 @@ pub(crate) async fn look(stage: &Stage, looker: &Looker, corpus: &Corpus, how: L
     others.sort_by_key(|l| {
         (!l.viewer.admin, !l.kinds.contains(&"leader above"), !l.kinds.contains(&"decider"))
     });
-    for other in others.into_iter().take(3) {
+    for other in others.into_iter().take(2) {
         let client = other.client(&truth);
         for document in &corpus.what_others_read {
             client.answer(document, Value::Null).await;
@@ -289,7 +291,8 @@ impl Pair<'_> {
     /// Every change: about what is hidden and what is not there, which is one answer, then about what is seen.
     async fn changes(&mut self, pool: &mut Pool, looker: &Looker) {
         let changes = self.corpus.changes();
-        let first: Vec<&Change> = changes.iter().filter(|c| !at_last(c, looker)).collect();
+        let first: Vec<&Change> =
+            changes.iter().filter(|c| !at_last(&self.corpus.schema, c, looker)).collect();
         for change in &first {
             if self.enough() {
                 return;
@@ -305,7 +308,7 @@ impl Pair<'_> {
     /// Every change with chance inputs: those that come at last, or the others.
     async fn each(&mut self, pool: &mut Pool, looker: &Looker, last: bool) {
         let mut changes = self.corpus.changes();
-        changes.retain(|c| at_last(c, looker) == last);
+        changes.retain(|c| at_last(&self.corpus.schema, c, looker) == last);
         // Nothing is to be done by somebody who has signed out.
         changes.sort_by_key(|c| c.name == "signOut");
         for change in changes {

@@ -132,7 +132,7 @@ fn share(engine: Engine, effort: Effort, viewers: usize) {
 #[test]
 #[ignore = "a step of its own, which prints its figures: cargo xtask test --only twin"]
 fn on_sqlite() {
-    share(Engine::Sqlite, Effort { width: 1, share: 10, thin: 3, stop_early: false }, 1);
+    share(Engine::Sqlite, Effort { width: 1, share: 10, thin: 2, stop_early: false }, 1);
 }
 
 /// The same rules on the other engine, with fewer viewers and questions.
@@ -140,7 +140,7 @@ fn on_sqlite() {
 #[ignore = "a step of its own, which prints its figures: cargo xtask test --only twin"]
 fn on_postgres() {
     if Engine::all().contains(&Engine::Postgres) {
-        share(Engine::Postgres, Effort { width: 1, share: 40, thin: 6, stop_early: false }, 3);
+        share(Engine::Postgres, Effort { width: 1, share: 60, thin: 9, stop_early: false }, 3);
     }
 }
 
