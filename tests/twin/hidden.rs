@@ -429,7 +429,10 @@ impl Twin<'_> {
         }
         db.set("incidents", e.id, set).await;
 
-        db.run("DELETE FROM incident_steps WHERE incident_id = $1", [e.id.into()]).await;
+        // What somebody did themself they know, and it counts when the next step is taken.
+        let others = "DELETE FROM incident_steps WHERE incident_id = $1 AND (by_id IS NULL OR by_id <> $2) \
+                      AND (from_id IS NULL OR from_id <> $2)";
+        db.run(others, [e.id.into(), self.me.into()]).await;
         db.run(
             "DELETE FROM replies WHERE incident_id = $1 AND author_id <> $2",
             [e.id.into(), self.me.into()],

@@ -140,9 +140,6 @@ pub(crate) fn without_entries(pool: &mut Pool, looker: &Looker) -> Vec<Meant> {
     if looker.viewer.admin {
         list.extend([
             ("saveValue", json!({"name": "Calm", "statement": "No haste.", "looksLikeUpheld": ["Slowly."], "looksLikeViolated": ["At once."]})),
-            ("addPerson", json!({"name": "Nova Neu", "email": "nova@twin.example"})),
-            ("updatePerson", json!({"personId": person, "title": "Does other things"})),
-            ("saveTeam", json!({"name": "Night shift", "leadId": looker.viewer.id})),
             ("saveVenue", json!({"name": "The roof", "audience": "TEAM", "audienceSize": 5, "teamIds": [team]})),
             ("savePolicy", json!({"hoursToDecide": 24})),
             ("saveRetention", json!({"recognitionMonths": 36, "foldAfterMonths": 6})),
@@ -157,6 +154,9 @@ pub(crate) fn with_people(pool: &mut Pool, me: Option<Uuid>) -> Vec<Meant> {
     let mut others = people.into_iter().filter(|p| Some(*p) != me);
     let (Some(one), Some(two)) = (others.next(), others.next()) else { return Vec::new() };
     vec![
+        ("saveTeam", json!({"name": "Night shift", "leadId": me})),
+        ("addPerson", json!({"name": "Nova Neu", "email": "nova@twin.example"})),
+        ("updatePerson", json!({"personId": one, "title": "Does other things"})),
         ("movePerson", json!({"personId": one, "managerId": two, "teamId": pool.one("teams")})),
         ("setRole", json!({"personId": one, "role": "ADMIN"})),
         ("deactivatePerson", json!({"personId": one})),

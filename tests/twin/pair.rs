@@ -54,8 +54,15 @@ const BY_DESIGN: &[(&str, &str)] =
 
 /// What an admin does to the reporting lines. Who decides afterwards hangs on who is involved, which is hidden; whom it
 /// comes to learns of it. So these come last, and nothing is asked after them.
-const MOVE_LINES: [&str; 6] =
-    ["movePerson", "updatePerson", "deactivatePerson", "reactivatePerson", "erasePerson", "saveTeam"];
+const MOVE_LINES: [&str; 7] = [
+    "addPerson",
+    "movePerson",
+    "updatePerson",
+    "deactivatePerson",
+    "reactivatePerson",
+    "erasePerson",
+    "saveTeam",
+];
 
 /// Whether nothing more is asked after a change: it moves lines, ends sessions, or is throttled after wrong passwords.
 fn at_last(schema: &Schema, change: &Change, looker: &Looker) -> bool {
