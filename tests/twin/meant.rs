@@ -18,7 +18,7 @@ pub(crate) fn entries(some: &[Uuid]) -> String {
         .map(|(n, id)| {
             format!(
                 "a{n}: incident(id: \"{id}\") {{ id kind viewerMay reporter {{ id }} subjects {{ id }} \
-                 possibleDuplicates {{ id }} decision {{ id version }} }}"
+                 possibleDuplicates {{ id }} handledIn {{ id }} decision {{ id version }} }}"
             )
         })
         .collect();
