@@ -46,24 +46,28 @@ impl Pair<'_> {
         self.second_factor(looker.password).await;
         self.sessions(looker).await;
         if looker.viewer.admin {
-            let others = self.others(looker).await;
-            // Not with everybody each of it goes.
-            for one in others.iter().take(4) {
-                let mut back = Value::Null;
-                for (name, input) in meant::with_person(pool, looker.viewer.id, one) {
-                    [back, _] = self.does(name, [&input, &input]).await;
-                }
-                if !back.is_null() {
-                    break;
-                }
+            self.with_people(pool, looker).await;
+        }
+    }
+
+    /// Moves, ends and erases people. Not with everybody each of it goes, so that some are tried.
+    async fn with_people(&mut self, pool: &mut Pool, looker: &Looker) {
+        let others = self.others(looker).await;
+        for one in others.iter().take(4) {
+            let mut back = Value::Null;
+            for (name, input) in meant::with_person(pool, looker.viewer.id, &one["id"]) {
+                [back, _] = self.does(name, [&input, &input]).await;
             }
-            for one in others.iter().rev().take(4) {
-                let leaves = json!({"personId": one});
-                self.does("deactivatePerson", [&leaves, &leaves]).await;
-                let erase = json!({"personId": one, "reason": "They asked for it."});
-                if !self.does("erasePerson", [&erase, &erase]).await[0].is_null() {
-                    break;
-                }
+            if !back.is_null() {
+                break;
+            }
+        }
+        for one in others.iter().rev().take(4) {
+            let leaves = json!({"personId": one["id"]});
+            self.does("deactivatePerson", [&leaves, &leaves]).await;
+            let erase = json!({"personId": one["id"], "reason": "They asked for it."});
+            if !self.does("erasePerson", [&erase, &erase]).await[0].is_null() {
+                break;
             }
         }
     }
@@ -147,7 +151,7 @@ impl Pair<'_> {
     /// An admin makes a link with which somebody who is there chooses a password.
     async fn sign_in_link(&mut self, looker: &Looker) {
         for person in self.others(looker).await {
-            let link = json!({"personId": person});
+            let link = json!({"personId": person["id"]});
             let made = self.does("createSignInLink", [&link, &link]).await;
             if made[0].is_null() {
                 continue;
@@ -162,20 +166,17 @@ impl Pair<'_> {
         }
     }
 
-    /// The ids of the others who are there, by name.
+    /// The others who are there, by name, with their roles.
     async fn others(&mut self, looker: &Looker) -> Vec<Value> {
-        let answer = self.compare("{ people(first: 100) { nodes { id } } }", true).await;
+        let answer = self.compare("{ people(first: 100) { nodes { id role } } }", true).await;
         let people = of(&answer, "people")["nodes"].as_array().cloned().unwrap_or_default();
         let me = looker.viewer.id.unwrap_or_default().to_string();
-        people.into_iter().map(|p| p["id"].clone()).filter(|id| *id != me).collect()
+        people.into_iter().filter(|p| p["id"] != me).collect()
     }
 
     /// Takes the role from every other admin, until there is advice to have a second one.
     async fn last_admin(&mut self, looker: &Looker) {
-        let answer = self.compare("{ people(first: 100) { nodes { id role } } }", true).await;
-        let people = of(&answer, "people")["nodes"].as_array().cloned().unwrap_or_default();
-        let me = looker.viewer.id.unwrap_or_default().to_string();
-        for other in people.iter().filter(|p| p["role"] == "ADMIN" && p["id"] != me) {
+        for other in self.others(looker).await.iter().filter(|p| p["role"] == "ADMIN") {
             let input = json!({"personId": other["id"], "role": "MEMBER"});
             self.does("setRole", [&input, &input]).await;
         }

@@ -1,7 +1,7 @@
 //! The twin of a database for one viewer: what they may not see is deleted, or rewritten to something else that could
 //! be true. This states the table "who sees what" of the product's description once more, by itself, over columns.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::Value;
@@ -9,6 +9,16 @@ use uuid::Uuid;
 
 use crate::database::Db;
 use crate::random::Random;
+
+#[path = "hidden_around.rs"]
+mod around;
+#[path = "hidden_sight.rs"]
+mod sight;
+#[path = "hidden_tables.rs"]
+mod tables;
+
+use sight::{Entry, Sight};
+pub(crate) use tables::check_tables;
 
 /// For whom a twin is made.
 #[derive(Debug, Clone, Copy)]
@@ -18,179 +28,6 @@ pub(crate) struct Viewer {
     /// Whether the person is let in.
     pub(crate) signed_in: bool,
     pub(crate) admin: bool,
-}
-
-/// What happens to a table in a twin. A table, or a column, that is not here fails the test: somebody has to say who
-/// may read it.
-const TABLES: &[(&str, &str, &str)] = &[
-    (
-        "organisations",
-        "everybody, but for its first day",
-        "id only_one name time_zone hours_to_decide silent_after_days demo created_at subject_sees_after_hours hand_over_text hand_over_link",
-    ),
-    ("teams", "everybody", "id name"),
-    ("team_leads", "everybody", "team_id person_id"),
-    (
-        "people",
-        "everybody, but for the secrets of others",
-        "id name title email role team_id manager_id preference password_hash active joined_at",
-    ),
-    ("invites", "nobody", "token_hash person_id expires_at used_at"),
-    (
-        "server_secrets",
-        "nobody; the key of sessions stays, so that one cookie is good for both",
-        "name secret",
-    ),
-    (
-        "company_values",
-        "everybody",
-        "id name statement upheld_examples violated_examples version retired position",
-    ),
-    (
-        "value_versions",
-        "nobody",
-        "value_id version name statement upheld_examples violated_examples retired changed_by changed_at",
-    ),
-    ("venues", "everybody", "id name kind audience audience_size everybody"),
-    ("venue_teams", "everybody", "venue_id team_id"),
-    ("venue_people", "everybody", "venue_id person_id"),
-    (
-        "incidents",
-        "by level",
-        "id kind state reporter_id subject_team_id decider_id venue_id audience audience_size affected severity title situation behaviour impact evidence_url occurred_on hide_reporter credit_reporter logged_at waiting_since waited_seconds decided_at delivered_at merged_into subject_sees_after_hours erased_at",
-    ),
-    ("incident_subjects", "with the text", "incident_id person_id position"),
-    ("incident_values", "with the text", "incident_id value_id position"),
-    ("incident_access", "one's own, and whom one may know of", "incident_id person_id why level since until"),
-    ("incident_steps", "with everything", "id incident_id kind by_id from_id to_id reason at by_name"),
-    ("questions", "with everything, or one's own", "id incident_id asked_by asked_of text at answered_at"),
-    ("replies", "with everything, or one's own", "id incident_id author_id question_id text at"),
-    (
-        "decisions",
-        "by level",
-        "id incident_id leader_id outcome handling venue_id reach only_one_who_knows nobody_else_affected known_at_first_hand heard heard_reason rationale wording names_subject also_one_to_one witness_word principle repair considered decided_at confirmed_by delivered_at delivered_in retracted_at retraction_reason version",
-    ),
-    ("decision_versions", "with everything", "decision_id version recorded_by recorded_at body"),
-    (
-        "recognitions",
-        "everybody",
-        "id decision_id leader_id subject_team_id spotted_by venue_id wording published_at",
-    ),
-    ("recognition_subjects", "everybody", "recognition_id person_id position"),
-    ("recognition_values", "everybody", "recognition_id value_id position"),
-    ("recognition_search", "everybody", "recognition_id words"),
-    ("reactions", "everybody, but for who", "recognition_id emoji person_id at"),
-    ("comments", "everybody", "id recognition_id author_id text at"),
-    ("notices", "with a row of notice_access", "id decision_id kind venue_id wording about_id at"),
-    ("notice_values", "with the notice", "notice_id value_id position"),
-    ("notice_access", "one's own", "notice_id person_id at"),
-    (
-        "sessions",
-        "one's own",
-        "id person_id network device device_hash started_at last_seen_at expires_at ended_at confirmed_at",
-    ),
-    ("api_tokens", "one's own", "id person_id name token_hash created_at expires_at last_used_at revoked_at"),
-    ("idempotency_keys", "one's own", "person_id client_key operation input_digest object_id at"),
-    (
-        "audit_events",
-        "admins: the organisation, sign-ins of admins, and of an entry what they opened or see whole",
-        "seq at actor_id action object_kind object_id salt digest hash id",
-    ),
-    ("audit_salts", "nobody", "event_id object_id salt"),
-    ("second_factors", "one's own", "person_id secret started_at since last_step"),
-    ("recovery_codes", "one's own", "code_hash person_id used_at"),
-    ("sign_in_links", "one's own", "id token_hash person_id made_by made_at expires_at used_at"),
-    (
-        "readings",
-        "who decides or leads the decider, whom it is about, and who read",
-        "id incident_id person_id why on_day reason at until",
-    ),
-    (
-        "retention_policy",
-        "everybody",
-        "only_one recognition_months correction_months no_action_months stub_months fold_after_months",
-    ),
-    (
-        "legal_holds",
-        "admins; that there is one, whoever may do away with the text",
-        "incident_id set_by reason at",
-    ),
-    ("person_erasures", "admins: that it was done", "person_id asked_by asked_at done_at"),
-    ("audit_head", "everybody: the next row hangs on it", "only_one seq hash"),
-    ("seaql_migrations", "everybody", "version applied_at"),
-];
-
-/// Fails on a table or a column of which nobody has said who may read it.
-pub(crate) async fn check_tables(db: &Db) {
-    let mut unknown = Vec::new();
-    for (table, columns) in db.tables().await {
-        match TABLES.iter().find(|(name, ..)| *name == table) {
-            None => unknown.push(table),
-            Some((.., known)) => {
-                let known: Vec<&str> = known.split(' ').collect();
-                let new = columns.iter().filter(|c| !known.contains(&c.as_str()));
-                unknown.extend(new.map(|c| format!("{table}.{c}")));
-            }
-        }
-    }
-    assert!(
-        unknown.is_empty(),
-        "the twin does not know who may read these (tests/twin/hidden.rs): {unknown:?}"
-    );
-}
-
-/// The words of a level: what of an entry it opens.
-fn opens(level: &str) -> &'static [&'static str] {
-    match level {
-        "STUB" => &["status"],
-        "OWN_TEXT" => &["status", "text"],
-        "OWN_TEXT_PLACE" => &["status", "text", "place"],
-        "OWN_TEXT_REASON" | "TEXT_REASON" => &["status", "text", "reason"],
-        "OWN_TEXT_DECISION" | "TEXT_DECISION" => &["status", "text", "place", "decision"],
-        "TEXT" => &["text"],
-        "TEXT_RATIONALE" => &["status", "text", "place", "decision", "rationale"],
-        "ALL" => &["status", "text", "reporter", "place", "reason", "decision", "rationale", "all"],
-        other => panic!("the twin does not know the level {other}"),
-    }
-}
-
-/// What the viewer may see of one entry.
-#[derive(Debug, Default)]
-struct Sight {
-    opens: HashSet<&'static str>,
-    whys: BTreeSet<String>,
-}
-
-impl Sight {
-    fn has(&self, word: &str) -> bool {
-        self.opens.contains(word)
-    }
-    fn any(&self) -> bool {
-        !self.whys.is_empty()
-    }
-}
-
-#[derive(Debug)]
-struct Entry {
-    id: Uuid,
-    kind: String,
-    state: String,
-    reporter: Uuid,
-    hide: bool,
-    logged_at: DateTime<Utc>,
-    team: bool,
-    merged_into: Option<Uuid>,
-    subjects: Vec<Uuid>,
-    decision: Option<Uuid>,
-    outcome: Option<String>,
-    handling: Option<String>,
-    leader: Option<Uuid>,
-}
-
-impl Entry {
-    fn erased(&self) -> bool {
-        self.state == "HANDED_OVER" || self.state == "WITHDRAWN"
-    }
 }
 
 struct Twin<'a> {
@@ -236,60 +73,6 @@ impl Twin<'_> {
             free = self.people.iter().copied().filter(|p| *p != self.me).collect();
         }
         *self.random.pick(&free)
-    }
-
-    async fn read(&self) -> Vec<Entry> {
-        let mut subjects: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        for r in
-            self.db.rows("SELECT incident_id, person_id FROM incident_subjects ORDER BY position", []).await
-        {
-            let of: Uuid = r.try_get("", "incident_id").unwrap();
-            subjects.entry(of).or_default().push(r.try_get("", "person_id").unwrap());
-        }
-        let sql = "SELECT i.id, i.kind, i.state, i.reporter_id, i.hide_reporter, i.logged_at, i.merged_into, \
-                   i.subject_team_id IS NOT NULL AS team, d.id AS decision, d.outcome, d.handling, d.leader_id \
-                   FROM incidents i LEFT JOIN decisions d ON d.incident_id = i.id ORDER BY i.logged_at, i.id";
-        let rows = self.db.rows(sql, []).await;
-        rows.iter()
-            .map(|r| {
-                let id: Uuid = r.try_get("", "id").unwrap();
-                Entry {
-                    id,
-                    kind: r.try_get("", "kind").unwrap(),
-                    state: r.try_get("", "state").unwrap(),
-                    reporter: r.try_get("", "reporter_id").unwrap(),
-                    hide: r.try_get("", "hide_reporter").unwrap(),
-                    logged_at: r.try_get("", "logged_at").unwrap(),
-                    team: r.try_get("", "team").unwrap(),
-                    merged_into: r.try_get("", "merged_into").unwrap(),
-                    subjects: subjects.remove(&id).unwrap_or_default(),
-                    decision: r.try_get("", "decision").unwrap(),
-                    outcome: r.try_get("", "outcome").unwrap(),
-                    handling: r.try_get("", "handling").unwrap(),
-                    leader: r.try_get("", "leader_id").unwrap(),
-                }
-            })
-            .collect()
-    }
-
-    async fn sights(&self) -> HashMap<Uuid, Sight> {
-        let sql = "SELECT a.incident_id, a.why, a.level, i.erased_at IS NOT NULL AS erased \
-                   FROM incident_access a JOIN incidents i ON i.id = a.incident_id \
-                   WHERE a.person_id = $1 AND a.since <= $2 AND (a.until IS NULL OR a.until > $2)";
-        let mut sights: HashMap<Uuid, Sight> = HashMap::new();
-        for r in self.db.rows(sql, [self.me.into(), Utc::now().into()]).await {
-            let (why, level): (String, String) =
-                (r.try_get("", "why").unwrap(), r.try_get("", "level").unwrap());
-            if why == "ADMIN" && !self.admin {
-                continue;
-            }
-            // Of what was erased there is a stub, whoever looks.
-            let level = if r.try_get("", "erased").unwrap() { "STUB".to_owned() } else { level };
-            let sight = sights.entry(r.try_get("", "incident_id").unwrap()).or_default();
-            sight.opens.extend(opens(&level));
-            sight.whys.insert(why);
-        }
-        sights
     }
 
     async fn entries(&mut self) {
@@ -641,140 +424,5 @@ impl Twin<'_> {
             }
         }
         db.set("decisions", id, set).await;
-    }
-
-    /// What is public but for some columns.
-    async fn around(&mut self, viewer: Viewer) {
-        let db = self.db;
-        // Reactions are counts: the same number of other people.
-        let rows = db
-            .rows(
-                "SELECT recognition_id, emoji, person_id FROM reactions WHERE person_id <> $1",
-                [self.me.into()],
-            )
-            .await;
-        let mut groups: HashMap<(Uuid, String), usize> = HashMap::new();
-        for r in rows {
-            *groups
-                .entry((r.try_get("", "recognition_id").unwrap(), r.try_get("", "emoji").unwrap()))
-                .or_default() += 1;
-        }
-        db.run("DELETE FROM reactions WHERE person_id <> $1", [self.me.into()]).await;
-        let others: Vec<Uuid> = self.people.iter().copied().filter(|p| *p != self.me).collect();
-        for ((recognition, emoji), n) in groups {
-            for person in self.random.some(&others, n) {
-                let sql =
-                    "INSERT INTO reactions (recognition_id, emoji, person_id, at) VALUES ($1, $2, $3, $4)";
-                let values: [Value; 4] =
-                    [recognition.into(), emoji.clone().into(), person.into(), Utc::now().into()];
-                db.run(sql, values).await;
-            }
-        }
-        self.forget_audit(viewer.admin).await;
-        if !viewer.admin {
-            for (n, person) in db
-                .ids("SELECT id FROM people WHERE id <> $1 ORDER BY email", [self.me.into()])
-                .await
-                .into_iter()
-                .enumerate()
-            {
-                db.set("people", person, vec![("email", format!("hidden{n}@elsewhere.example").into())])
-                    .await;
-            }
-        }
-    }
-
-    /// Admins read what was done to the organisation, sign-ins of admins and their own, and of an entry what they opened
-    /// themself or see whole; everybody else reads nothing.
-    async fn forget_audit(&self, admin: bool) {
-        let db = self.db;
-        let kept = "object_kind IN ('organisation', 'person', 'team', 'venue', 'value', 'export', 'audit') \
-                    OR (object_kind IN ('session', 'token') AND (actor_id = $1 OR actor_id IN \
-                        (SELECT id FROM people WHERE role = 'ADMIN'))) \
-                    OR (object_kind = 'incident' AND ((actor_id = $1 AND action IN ('incident.open', 'incident.readOpened')) \
-                        OR object_id IN (SELECT incident_id FROM incident_access WHERE person_id = $1 AND level = 'ALL' \
-                            AND since <= $2 AND (until IS NULL OR until > $2))))";
-        let forget = if admin {
-            format!("DELETE FROM audit_events WHERE NOT COALESCE(({kept}), FALSE)")
-        } else {
-            // Both values are bound in either case.
-            format!("DELETE FROM audit_events WHERE TRUE OR ({kept})")
-        };
-        let values: [Value; 2] = [self.me.into(), Utc::now().into()];
-        if db.is_sqlite() {
-            let triggers =
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'";
-            let triggers = db.rows(triggers, []).await;
-            let triggers: Vec<(String, String)> = triggers
-                .iter()
-                .map(|r| (r.try_get("", "name").unwrap(), r.try_get("", "sql").unwrap()))
-                .collect();
-            for (name, _) in &triggers {
-                db.run(&format!("DROP TRIGGER {name}"), []).await;
-            }
-            db.run(&forget, values).await;
-            for (_, sql) in &triggers {
-                db.run(sql, []).await;
-            }
-        } else {
-            db.run("SET session_replication_role = replica", []).await;
-            db.run(&forget, values).await;
-            db.run("SET session_replication_role = DEFAULT", []).await;
-        }
-        db.run("DELETE FROM audit_salts", []).await;
-    }
-
-    /// Whoever is not let in knows the organisation's name alone.
-    async fn strangers_view(&mut self) {
-        let db = self.db;
-        db.run("UPDATE incidents SET merged_into = id WHERE merged_into IS NOT NULL", []).await;
-        db.run("DELETE FROM recognition_search", []).await;
-        db.run("DELETE FROM legal_holds", []).await;
-        db.run("DELETE FROM incidents", []).await;
-        self.forget_audit(false).await;
-        for table in ["venue_people", "venue_teams", "value_versions"] {
-            db.run(&format!("DELETE FROM {table}"), []).await;
-        }
-        for table in ["teams", "venues", "company_values", "people"] {
-            for id in db.ids(&format!("SELECT id FROM {table}"), []).await {
-                db.set(table, id, vec![("name", self.word().into())]).await;
-            }
-        }
-        db.run("UPDATE organisations SET hours_to_decide = 9, silent_after_days = 9, time_zone = 'UTC'", [])
-            .await;
-        for (n, person) in
-            db.ids("SELECT id FROM people WHERE id <> $1", [self.me.into()]).await.into_iter().enumerate()
-        {
-            db.set("people", person, vec![("email", format!("stranger{n}@elsewhere.example").into())]).await;
-        }
-    }
-
-    /// What nobody else reads: others' sessions, tokens, keys and passwords, and the dates that no field shows.
-    async fn secrets(&mut self, viewer: Viewer) {
-        let db = self.db;
-        for table in [
-            "sessions",
-            "api_tokens",
-            "idempotency_keys",
-            "second_factors",
-            "recovery_codes",
-            "sign_in_links",
-        ] {
-            db.run(&format!("DELETE FROM {table} WHERE person_id <> $1"), [self.me.into()]).await;
-        }
-        db.run("DELETE FROM invites", []).await;
-        db.run("DELETE FROM server_secrets WHERE name <> 'session-key'", []).await;
-        let hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        let mine = viewer.id.unwrap_or_default();
-        db.run("UPDATE people SET password_hash = $2 WHERE id <> $1", [mine.into(), hash.into()]).await;
-        let before = Utc::now() - TimeDelta::days(4_000);
-        db.run("UPDATE people SET joined_at = $2 WHERE id <> $1", [mine.into(), before.into()]).await;
-        if !viewer.admin {
-            db.run("UPDATE organisations SET created_at = $1", [before.into()]).await;
-        }
-        if !viewer.admin {
-            db.run("DELETE FROM person_erasures", []).await;
-        }
-        db.run("UPDATE value_versions SET changed_at = $1, changed_by = NULL", [before.into()]).await;
     }
 }

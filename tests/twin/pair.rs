@@ -140,7 +140,7 @@ pub(crate) async fn look(stage: &Stage, looker: &Looker, corpus: &Corpus, how: L
     others.sort_by_key(|l| {
         (!l.viewer.admin, !l.kinds.contains(&"leader above"), !l.kinds.contains(&"decider"))
     });
-    for other in others.into_iter().take(2) {
+    for other in others.into_iter().take(3) {
         let client = other.client(&truth);
         for document in &corpus.what_others_read {
             client.answer(document, Value::Null).await;

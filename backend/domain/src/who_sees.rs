@@ -331,8 +331,12 @@ pub const BESIDE_THE_TABLE: &[&str] = &[
      the reporting line.",
     "Lists, counts, searches, orders and live updates obey the same table: they are what they would be if everything \
      hidden from you did not exist.",
+    "An admin can hold an entry for a court, with a reason. All admins but the person it is about read that it is held \
+     and why, and nothing of its text. Nothing of a held entry is erased: whoever would withdraw it, hand it over or take \
+     its decision back is refused, and so learns that it is held.",
     "The sums of a leader's reinforcement history are for that leader and the leaders above, and count entries that \
-     they may not open. There is no other figure that counts what its reader may not see.",
+     they may not open. An admin who erases a person's data is told how many entries about them a hold keeps. There is \
+     no other figure that counts what its reader may not see.",
     "Nothing in this software scores a person.",
 ];
 
