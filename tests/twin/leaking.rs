@@ -37,7 +37,7 @@ const LEAKS: &[(&str, &str, &str)] = &[
     ("SubjectsOfStubs", "former decider", "incident("),
     ("DeciderOfStubs", "former decider", "incident("),
     ("ReporterUnmasked", "subject delivered", "incident("),
-    ("PlaceUnmasked", "former decider of what was said in public", "incident("),
+    ("PlaceUnmasked", "former decider of what was said in public", "mutation"),
     ("QuestionNamesTheReporter", "former decider who asked", "incident("),
     ("DecisionUnmasked", "reporter", "myIncidents"),
     ("RationaleUnmasked", "subject delivered", "incident("),
