@@ -11,6 +11,7 @@ mod load;
 mod pages;
 mod parts;
 mod session;
+mod texts;
 mod words;
 
 fn main() {

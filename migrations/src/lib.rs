@@ -17,6 +17,7 @@ mod m08_accounts;
 mod m09_organisation;
 mod m10_readings;
 mod m11_retention;
+mod m12_topics;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m09_organisation::Migration),
             Box::new(m10_readings::Migration),
             Box::new(m11_retention::Migration),
+            Box::new(m12_topics::Migration),
         ]
     }
 }

@@ -19,6 +19,7 @@ pub mod people;
 pub mod policy;
 pub mod retention;
 pub mod text;
+pub mod topics;
 pub mod who_sees;
 pub mod words;
 

@@ -100,6 +100,12 @@ pub const NAME: Limit = limit("the name", 120);
 pub const STATEMENT: Limit = limit("the statement", 500);
 /// One line of what a value looks like.
 pub const EXAMPLE: Limit = limit("the example", 200);
+/// What a topic says.
+pub const TOPIC: Limit = limit("the topic", 500);
+/// What a goal is measured in.
+pub const UNIT: Limit = limit("the unit", 40);
+/// What stands beside a check-in.
+pub const CHECK_IN: Limit = limit("the note", 500);
 /// A link to evidence.
 pub const LINK: Limit = limit("the link", 500);
 /// An e-mail address.

@@ -58,6 +58,19 @@ words! {
     Age { Fresh = "FRESH", Overdue = "OVERDUE", Silent = "SILENT" }
 }
 words! {
+    /// What a team must be aligned on beside values.
+    TopicKind { BusinessContext = "BUSINESS_CONTEXT", Strategy = "STRATEGY", Goal = "GOAL" }
+}
+words! {
+    /// Where a topic was talked about.
+    TalkedAt { TeamMeeting = "TEAM_MEETING", OneToOne = "ONE_TO_ONE" }
+}
+words! {
+    /// Whether a topic is alive: followed up and talked about, followed up but hardly talked about in teams, or left to
+    /// be discounted.
+    Attention { Alive = "ALIVE", RarelyDiscussed = "RARELY_DISCUSSED", Discounted = "DISCOUNTED" }
+}
+words! {
     /// What the leader decided.
     Outcome { Recognition = "RECOGNITION", Correction = "CORRECTION", NoAction = "NO_ACTION" }
 }

@@ -22,6 +22,7 @@ mod records;
 mod request;
 mod session;
 mod subscription;
+mod topic;
 mod value;
 mod words;
 

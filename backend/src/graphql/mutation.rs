@@ -22,11 +22,18 @@ use super::recognition::Recognition;
 use super::records::RecordsMutation;
 use super::request::{ApiSettings, Client, CookieChange, CookieJar};
 use super::session::{ApiToken, Session};
+use super::topic::TopicMutation;
 use super::value::Value;
 
 /// Everything that can be changed. What cannot be seen cannot be changed: `NOT_FOUND`.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(EntryMutation, AccountMutation, OrganisationMutation, RecordsMutation);
+pub(crate) struct Mutation(
+    EntryMutation,
+    AccountMutation,
+    OrganisationMutation,
+    RecordsMutation,
+    TopicMutation,
+);
 
 /// Signing in, entries, decisions and values.
 #[derive(Default)]

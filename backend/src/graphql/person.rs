@@ -20,6 +20,13 @@ pub(crate) async fn person(ctx: &Context<'_>, id: Id) -> Result<Person> {
     found.map(Person).ok_or_else(|| fail(ctx, store::StoreError::Internal("a person is missing".into())))
 }
 
+pub(crate) async fn team_opt(ctx: &Context<'_>, id: Option<Id>) -> Result<Option<Team>> {
+    match id {
+        Some(id) => Ok(load(ctx, TeamKey(id)).await?.map(Team)),
+        None => Ok(None),
+    }
+}
+
 pub(crate) async fn person_opt(ctx: &Context<'_>, id: Option<Id>) -> Result<Option<Person>> {
     match id {
         Some(id) => Ok(load(ctx, PersonKey(id)).await?.map(Person)),

@@ -18,11 +18,12 @@ use super::person::{Organisation, Person, Team, Venue};
 use super::recognition::{Notice, Recognition, RecognitionFilter};
 use super::records::RecordsQuery;
 use super::session::{ApiToken, Session, Welcome};
+use super::topic::TopicQuery;
 use super::value::Value;
 
 /// Everything that can be read. A hidden object and an absent one give the same answer.
 #[derive(MergedObject, Default)]
-pub(crate) struct Query(EntryQuery, AccountQuery, RecordsQuery);
+pub(crate) struct Query(EntryQuery, AccountQuery, RecordsQuery, TopicQuery);
 
 /// The organisation, entries, recognitions and what pages need.
 #[derive(Default)]

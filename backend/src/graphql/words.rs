@@ -54,6 +54,25 @@ pub(crate) enum Age {
     Silent,
 }
 
+/// What a team must be aligned on beside values.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::TopicKind")]
+pub(crate) enum TopicKind {
+    BusinessContext,
+    Strategy,
+    Goal,
+}
+
+/// Whether a topic is alive: talked about by teams, a goal that is followed up but hardly talked about, or left to be
+/// discounted.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::Attention")]
+pub(crate) enum Attention {
+    Alive,
+    RarelyDiscussed,
+    Discounted,
+}
+
 /// What the leader decided.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 #[graphql(remote = "upheld_domain::words::Outcome")]

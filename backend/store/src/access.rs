@@ -46,6 +46,8 @@ mod feed;
 pub(crate) mod records;
 #[path = "access_rules.rs"]
 pub(crate) mod rules;
+#[path = "access_topics.rs"]
+pub(crate) mod topics;
 
 pub(crate) use course::{
     copies_of, incidents_to_decide, of_days, of_ids, questions_of_own_copies, steps_of,

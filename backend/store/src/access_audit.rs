@@ -30,7 +30,7 @@ use crate::sessions::Viewer;
 
 /// Kinds of objects that are public inside, or that admins set up.
 pub(crate) const OF_THE_ORGANISATION: &[&str] =
-    &["organisation", "person", "team", "venue", "value", "export", "audit"];
+    &["organisation", "person", "team", "venue", "value", "topic", "export", "audit"];
 /// Kinds of objects of one person's sign-in.
 pub(crate) const OF_A_PERSON: &[&str] = &["session", "token"];
 /// Kinds of objects that no page shows: who reacted is not public, and a comment's place is its recognition.

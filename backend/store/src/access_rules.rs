@@ -105,6 +105,11 @@ pub(crate) async fn is_leader<C: ConnectionTrait>(db: &C, person: Id) -> Result<
     Ok(lead.is_some())
 }
 
+/// The manager of a person who is there.
+pub(crate) async fn manager_of<C: ConnectionTrait>(db: &C, person: Id) -> Result<Option<Id>, StoreError> {
+    Ok(people::Entity::find_by_id(person).one(db).await?.and_then(|p| p.manager_id))
+}
+
 pub(crate) async fn active_people<C: ConnectionTrait>(
     db: &C,
     of: &[Id],

@@ -208,3 +208,16 @@ entity!(person_erasures, "person_erasures" {
     #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
     asked_by: Uuid, asked_at: DateTimeUtc, done_at: Option<DateTimeUtc>,
 });
+entity!(topics, "topics" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    kind: String, team_id: Option<Uuid>, text: String, unit: Option<String>, baseline: Option<f64>, target: Option<f64>,
+    cycle_days: i32, retired: bool, created_by: Option<Uuid>, created_at: DateTimeUtc,
+});
+entity!(topic_check_ins, "topic_check_ins" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    topic_id: Uuid, value: f64, note: Option<String>, by_id: Option<Uuid>, at: DateTimeUtc,
+});
+entity!(topic_talks, "topic_talks" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    topic_id: Uuid, place: String, team_id: Option<Uuid>, leader_id: Option<Uuid>, at: DateTimeUtc,
+});

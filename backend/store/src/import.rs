@@ -25,6 +25,8 @@ mod file;
 mod report;
 #[path = "import_rows.rs"]
 mod rows;
+#[path = "import_topics.rs"]
+mod topics;
 
 pub use report::{ImportError, ImportOptions, ImportProgress, ImportReport};
 
@@ -193,6 +195,9 @@ impl Importer<'_> {
                 values::write(db, None, input, None, self.now).await.map_err(|e| ImportError::of(&at, e))?;
             known.values.insert(value.id.clone(), saved.id);
             values += 1;
+        }
+        if let Some(alignment) = &file.alignment {
+            topics::put(db, alignment, self.now).await?;
         }
         let mut order: Vec<usize> = (0..file.incidents.len()).collect();
         order.sort_by_key(|n| std::cmp::Reverse(file.incidents[*n].days_ago));

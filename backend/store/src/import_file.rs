@@ -33,7 +33,7 @@ pub(super) struct File {
     #[serde(default)]
     pub incidents: Vec<IncidentRow>,
     #[serde(default)]
-    alignment: Option<Value>,
+    pub alignment: Option<AlignmentRow>,
     #[serde(default, rename = "demoScenarios")]
     _scenarios: Value,
 }
@@ -63,9 +63,6 @@ impl File {
     /// What the file holds and this version does not keep.
     pub(super) fn left_out(&self) -> Vec<&'static str> {
         let mut list = Vec::new();
-        if self.alignment.is_some() {
-            list.push("alignment topics");
-        }
         let decisions = || self.incidents.iter().filter_map(|i| i.decision.as_ref());
         if decisions().any(|d| {
             d.system_fix.is_some() || d.outcome_follow_up.is_some() || d.alignment_follow_up.is_some()
@@ -77,6 +74,47 @@ impl File {
         }
         list
     }
+}
+
+/// What teams are aligned on beside values.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct AlignmentRow {
+    #[serde(default)]
+    pub business_context: Vec<TopicRow>,
+    #[serde(default)]
+    pub strategy: Vec<TopicRow>,
+    #[serde(default)]
+    pub goals: Vec<GoalRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct TopicRow {
+    pub id: String,
+    pub text: String,
+    #[serde(default)]
+    pub last_discussed_in_team_meeting_days_ago: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct GoalRow {
+    pub id: String,
+    pub title: String,
+    pub unit: String,
+    pub baseline: f64,
+    pub target: f64,
+    #[serde(default)]
+    pub current: Option<f64>,
+    #[serde(default)]
+    pub check_ins_days_ago: Vec<i64>,
+    #[serde(default)]
+    pub discussed_in_team_meetings_days_ago: Vec<i64>,
+    #[serde(default)]
+    pub mentioned_in_one_to_ones: u32,
+    #[serde(default, rename = "state")]
+    _state: Option<String>,
 }
 
 #[derive(Deserialize)]

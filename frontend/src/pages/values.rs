@@ -8,6 +8,7 @@ use crate::components::{Check, Dialog, PageTitle, TextArea, TextField, empty, lo
 use crate::forms::{Complaints, given};
 use crate::load::{Load, Sending};
 use crate::session::{SignedIn, use_signed_in};
+use crate::texts;
 
 /// All values.
 pub fn page() -> AnyView {
@@ -21,7 +22,7 @@ pub fn page() -> AnyView {
         session.reload_directory();
     });
     view! {
-        <PageTitle title="Values" lead="What the organisation holds itself to, in words that one can see in what people do." />
+        <PageTitle title=texts::values::title() lead=texts::values::lead() />
         {admin.then(|| {
             view! {
                 <button class="button" type="button" on:click=move |_| adding.set(true)>"Add a value"</button>
