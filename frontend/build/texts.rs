@@ -110,7 +110,12 @@ fn language(code: &str) -> Result<Texts, Box<dyn Error>> {
     Ok(texts)
 }
 
-fn compare(code: &str, english: &Texts, other: &Texts, wrong: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
+fn compare(
+    code: &str,
+    english: &Texts,
+    other: &Texts,
+    wrong: &mut Vec<String>,
+) -> Result<(), Box<dyn Error>> {
     for ((area, key), text) in english {
         let Some(theirs) = other.get(&(area.clone(), key.clone())) else {
             wrong.push(format!("{code}/{area}.toml lacks {key}"));
@@ -141,7 +146,10 @@ fn module(english: &Texts) -> Result<String, Box<dyn Error>> {
             if !area_now.is_empty() {
                 code.push_str("}\n");
             }
-            writeln!(code, "pub mod {area} {{\n    use super::{{fill, one, pick}};\n    use std::fmt::Display;")?;
+            writeln!(
+                code,
+                "pub mod {area} {{\n    use super::{{fill, one, pick}};\n    use std::fmt::Display;"
+            )?;
             area_now.clone_from(area);
         }
         let places = text.places()?;

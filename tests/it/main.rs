@@ -28,3 +28,4 @@ mod rules;
 mod schema;
 mod sessions;
 mod statements;
+mod topics;

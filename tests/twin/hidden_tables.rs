@@ -99,7 +99,11 @@ const TABLES: &[(&str, &str, &str)] = &[
     ),
     ("person_erasures", "admins: that it was done", "person_id asked_by asked_at done_at"),
     ("audit_head", "everybody: the next row hangs on it", "only_one seq hash"),
-    ("topics", "everybody", "id kind team_id text unit baseline target cycle_days retired created_by created_at"),
+    (
+        "topics",
+        "everybody",
+        "id kind team_id text unit baseline target cycle_days retired created_by created_at",
+    ),
     ("topic_check_ins", "everybody", "id topic_id value note by_id at"),
     ("topic_talks", "everybody, as counts", "id topic_id place team_id leader_id at"),
     ("seaql_migrations", "everybody", "version applied_at"),

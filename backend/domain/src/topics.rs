@@ -180,6 +180,8 @@ mod tests {
         let flat = Measure { target: 41.0, ..measure.clone() };
         assert_eq!(fields(&TopicForm { measure: Some(flat), ..goal.clone() }), ["target"]);
         let endless = Measure { baseline: f64::NAN, ..measure };
-        assert!(fields(&TopicForm { measure: Some(endless), cycle_days: 0, ..goal }).contains(&"baseline".into()));
+        assert!(
+            fields(&TopicForm { measure: Some(endless), cycle_days: 0, ..goal }).contains(&"baseline".into())
+        );
     }
 }

@@ -180,7 +180,9 @@ impl TopicMutation {
                 measure,
                 cycle_days: input.cycle_days.unwrap_or(CYCLE_DAYS),
             };
-            store.save_topic(store::TopicInput { id, team, form, retired: input.retired.unwrap_or(false) }).await
+            store
+                .save_topic(store::TopicInput { id, team, form, retired: input.retired.unwrap_or(false) })
+                .await
         };
         Ok(TopicPayload { topic: Topic(saved.await.map_err(|e| fail(ctx, e))?) })
     }

@@ -29,10 +29,7 @@ pub(crate) fn check_ins(_: &Viewer, of: &[Id], n: u64) -> Select<topic_check_ins
         .from_subquery(numbered, "numbered")
         .and_where(Expr::col("n").lte(n))
         .take();
-    topic_check_ins::Entity::find()
-        .filter(C::Id.in_subquery(few))
-        .order_by_asc(C::At)
-        .order_by_asc(C::Id)
+    topic_check_ins::Entity::find().filter(C::Id.in_subquery(few)).order_by_asc(C::At).order_by_asc(C::Id)
 }
 
 /// How often a topic was talked about in one kind of place, and when last.

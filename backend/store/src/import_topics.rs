@@ -28,18 +28,29 @@ fn rows(file: &AlignmentRow) -> Vec<Row<'_>> {
         topics
             .iter()
             .enumerate()
-            .map(|(n, t)| (format!("alignment.{list}[{n}] ({})", t.id), kind, t.last_discussed_in_team_meeting_days_ago))
+            .map(|(n, t)| {
+                (format!("alignment.{list}[{n}] ({})", t.id), kind, t.last_discussed_in_team_meeting_days_ago)
+            })
             .collect::<Vec<_>>()
     };
     let mut all = Vec::new();
     for (topics, named) in [
-        (&file.business_context, plain("businessContext", TopicKind::BusinessContext, &file.business_context)),
+        (
+            &file.business_context,
+            plain("businessContext", TopicKind::BusinessContext, &file.business_context),
+        ),
         (&file.strategy, plain("strategy", TopicKind::Strategy, &file.strategy)),
     ] {
         for (topic, (at, kind, discussed)) in topics.iter().zip(named) {
             let discussed = discussed.into_iter().collect();
             let row = Row {
-                at, kind, text: &topic.text, measure: None, check_ins: Vec::new(), discussed, mentioned: 0,
+                at,
+                kind,
+                text: &topic.text,
+                measure: None,
+                check_ins: Vec::new(),
+                discussed,
+                mentioned: 0,
             };
             all.push(row);
         }

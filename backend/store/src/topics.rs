@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 use upheld_domain::text;
 use upheld_domain::topics::{self as rules_of, Course, Measure, TopicForm};
@@ -100,8 +101,8 @@ impl ViewerStore {
     /// # Errors
     /// When the database does not answer.
     pub async fn topics_by_id(&self, ids: &[Id]) -> Result<Vec<Topic>, StoreError> {
-        let select = access::topics::topics(self.viewer())
-            .filter(topics::Column::Id.is_in(ids.iter().copied()));
+        let select =
+            access::topics::topics(self.viewer()).filter(topics::Column::Id.is_in(ids.iter().copied()));
         self.with_courses(select.all(&self.db().read).await?).await
     }
 
@@ -171,7 +172,10 @@ impl ViewerStore {
         if let Some(current) = &current
             && current.kind != input.form.kind.as_str()
         {
-            return Err(StoreError::field("kind", "Please write a new topic: the kind of one stays what it is."));
+            return Err(StoreError::field(
+                "kind",
+                "Please write a new topic: the kind of one stays what it is.",
+            ));
         }
         rules_of::check(&input.form)?;
         let (unit, baseline, target) = match input.form.measure {
@@ -250,7 +254,11 @@ impl ViewerStore {
     }
 
     /// Whether the viewer may write the topics of a team, or of everybody.
-    async fn require_topics_of<C: ConnectionTrait>(&self, db: &C, team: Option<Id>) -> Result<(), StoreError> {
+    async fn require_topics_of<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        team: Option<Id>,
+    ) -> Result<(), StoreError> {
         let me = self.viewer().id();
         if self.viewer().is_admin() {
             return match team {
@@ -273,6 +281,8 @@ impl ViewerStore {
         if lead == Some(me) || above == Some(me) {
             return Ok(());
         }
-        Err(StoreError::Forbidden("The topics of a team are written by its lead, that lead's manager, and admins."))
+        Err(StoreError::Forbidden(
+            "The topics of a team are written by its lead, that lead's manager, and admins.",
+        ))
     }
 }

@@ -101,6 +101,8 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
         "recognition { id comments(first: 100) { nodes { id text author { id } } } }",
     ),
     ("saveValue", "SaveValueInput", "value { id name version retired looksLikeUpheld }"),
+    ("saveTopic", "SaveTopicInput", "topic { id text }"),
+    ("checkIn", "CheckInInput", "topic { id }"),
     ("createApiToken", "CreateApiTokenInput", "token expiresAt"),
     ("revokeApiToken", "RevokeApiTokenInput", "apiTokens { id name }"),
     ("endSession", "EndSessionInput", "sessions { id current }"),

@@ -153,7 +153,8 @@ impl Scene<'_> {
             "viewer" => ("{ viewer { id } }".into(), json!({})),
             "welcome" => ("{ welcome { demo } }".into(), json!({})),
             "organisation" => ("{ organisation { name } }".into(), json!({})),
-            "sessions" | "apiTokens" | "venues" | "teams" | "values" => {
+            "topic" => by_id(&self.topic().await, "id text"),
+            "sessions" | "apiTokens" | "venues" | "teams" | "values" | "topics" => {
                 (format!("{{ {query} {{ id }} }}"), json!({}))
             }
             "people" | "myIncidents" | "decisionQueue" => {
@@ -176,6 +177,16 @@ impl Scene<'_> {
             }
             other => panic!("no question for {other}"),
         }
+    }
+
+    /// A goal of everybody's.
+    async fn topic(&self) -> String {
+        let hazel = self.server.person("hazel").await;
+        let topics = hazel.ok("{ topics { id kind team { id } } }", json!({})).await;
+        let goal = |t: &&Value| t["kind"] == "GOAL" && t["team"].is_null();
+        text(
+            &topics["topics"].as_array().and_then(|t| t.iter().find(goal)).expect("a goal in the demo")["id"],
+        )
     }
 
     /// An entry that anybody of the table may log: nobody of them is whom it is about.
@@ -210,6 +221,9 @@ impl Scene<'_> {
             "comment" => json!({"recognitionId": self.recognition, "text": "Well said."}),
             "saveValue" => json!({"name": canary("value"), "statement": "We say what we mean.",
                 "looksLikeUpheld": ["Says so in the meeting"], "looksLikeViolated": ["Says so afterwards"]}),
+            "saveTopic" => json!({"kind": "STRATEGY", "teamId": self.server.team_id("payments").await,
+                "text": "One queue until the end of the year."}),
+            "checkIn" => json!({"topicId": self.topic().await, "value": 34.0}),
             "addPerson" => {
                 let email = format!("{}@upheld.example", canary("oak"));
                 json!({"name": "Oak", "email": email, "managerId": self.decider})
