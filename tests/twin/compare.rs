@@ -238,11 +238,12 @@ fn first_difference(a: &Value, b: &Value, path: &str) -> Option<String> {
                 )
             })
         }
-        (Value::Array(x), Value::Array(y)) if x.len() == y.len() => x
+        (Value::Array(x), Value::Array(y)) => x
             .iter()
             .zip(y)
             .enumerate()
-            .find_map(|(n, (x, y))| first_difference(x, y, &format!("{path}[{n}]"))),
+            .find_map(|(n, (x, y))| first_difference(x, y, &format!("{path}[{n}]")))
+            .or_else(|| (x.len() != y.len()).then(|| format!("{path}: {} and {} of them", x.len(), y.len()))),
         (Value::String(x), Value::String(y)) if x != y && x.len().min(y.len()) > 200 => {
             let at = x.chars().zip(y.chars()).take_while(|(a, b)| a == b).count();
             let near = |t: &str| t.chars().skip(at.saturating_sub(60)).take(240).collect::<String>();

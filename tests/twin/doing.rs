@@ -62,6 +62,7 @@ impl Pair<'_> {
                 break;
             }
         }
+        self.end_holds().await;
         for one in others.iter().rev().take(4) {
             let leaves = json!({"personId": one["id"]});
             self.does("deactivatePerson", [&leaves, &leaves]).await;
@@ -69,6 +70,16 @@ impl Pair<'_> {
             if !self.does("erasePerson", [&erase, &erase]).await[0].is_null() {
                 break;
             }
+        }
+    }
+
+    /// Ends what is held: in how many held texts somebody stands is told to whoever erases them.
+    async fn end_holds(&mut self) {
+        let answer = self.compare("{ legalHolds(first: 100) { nodes { incidentId } } }", true).await;
+        let held = of(&answer, "legalHolds")["nodes"].as_array().cloned().unwrap_or_default();
+        for hold in held {
+            let end = json!({"incidentId": hold["incidentId"], "on": false, "reason": "It is over."});
+            self.does("setLegalHold", [&end, &end]).await;
         }
     }
 

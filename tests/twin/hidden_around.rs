@@ -55,7 +55,7 @@ impl Twin<'_> {
     /// themself or see whole; everybody else reads nothing.
     async fn forget_audit(&self, admin: bool) {
         let db = self.db;
-        let kept = "object_kind IN ('organisation', 'person', 'team', 'venue', 'value', 'export', 'audit') \
+        let kept = "object_kind IN ('organisation', 'person', 'team', 'venue', 'value', 'topic', 'export', 'audit') \
                     OR (object_kind IN ('session', 'token') AND (actor_id = $1 OR actor_id IN \
                         (SELECT id FROM people WHERE role = 'ADMIN'))) \
                     OR (object_kind = 'incident' AND ((actor_id = $1 AND action IN ('incident.open', 'incident.readOpened')) \

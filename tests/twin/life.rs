@@ -124,29 +124,14 @@ pub(crate) async fn live(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     fresh_entries(crowd, db, random).await;
     public_life(crowd, db, random).await;
     administration(crowd, db, random).await;
+    openings(crowd, db, random).await;
 }
 
-/// What admins do: move people and change venues, open entries, hold them; and what people do about their accounts.
+/// What admins do: move people and change venues; and what people do about their accounts.
 async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     let admins = db.ids("SELECT id FROM people WHERE role = 'ADMIN' ORDER BY email", []).await;
     for admin in &admins {
         confirm(crowd, *admin).await;
-    }
-    let open = "SELECT i.id FROM incidents i WHERE i.kind = 'VIOLATED' AND i.state IN ('OPEN', 'WAITING', 'DECIDED', 'DELIVERED') \
-                AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = i.id AND a.person_id = $1) ORDER BY i.logged_at, i.title";
-    for admin in &admins {
-        let hidden = db.ids(open, [(*admin).into()]).await;
-        let opened = random.some(&hidden, 2);
-        for incident in &opened {
-            let input = json!({"incidentId": incident, "reason": words(random, "A complaint came in")});
-            crowd.does(*admin, "openEntry", input).await;
-            crowd.client(*admin).await.incident(&incident.to_string(), "id title").await;
-        }
-        // Whoever holds an entry has it open.
-        for incident in opened.iter().take(1) {
-            let input = json!({"incidentId": incident, "on": true, "reason": words(random, "A court asks")});
-            crowd.does(*admin, "setLegalHold", input).await;
-        }
     }
     // Somebody moves to another leader, so that undecided entries follow.
     let movable = "SELECT p.id FROM people p WHERE p.manager_id IS NOT NULL AND NOT EXISTS \
@@ -215,6 +200,30 @@ async fn administration(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     deciders.sort_by_key(|p| crowd.email(*p).to_owned());
     for leader in random.some(&deciders, 1) {
         leave(crowd, db, leader).await;
+    }
+}
+
+/// Admins open entries, and hold some of them: after somebody was erased, as who stands in a held text is not.
+async fn openings(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    let admins = db.ids("SELECT id FROM people WHERE role = 'ADMIN' ORDER BY email", []).await;
+    for admin in &admins {
+        confirm(crowd, *admin).await;
+    }
+    let open = "SELECT i.id FROM incidents i WHERE i.kind = 'VIOLATED' AND i.state IN ('OPEN', 'WAITING', 'DECIDED', 'DELIVERED') \
+                AND NOT EXISTS (SELECT 1 FROM incident_access a WHERE a.incident_id = i.id AND a.person_id = $1) ORDER BY i.logged_at, i.title";
+    for admin in &admins {
+        let hidden = db.ids(open, [(*admin).into()]).await;
+        let opened = random.some(&hidden, 2);
+        for incident in &opened {
+            let input = json!({"incidentId": incident, "reason": words(random, "A complaint came in")});
+            crowd.does(*admin, "openEntry", input).await;
+            crowd.client(*admin).await.incident(&incident.to_string(), "id title").await;
+        }
+        // Whoever holds an entry has it open.
+        for incident in opened.iter().take(1) {
+            let input = json!({"incidentId": incident, "on": true, "reason": words(random, "A court asks")});
+            crowd.does(*admin, "setLegalHold", input).await;
+        }
     }
 }
 
@@ -413,4 +422,12 @@ async fn public_life(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     let input = json!({"name": "Old ways", "statement": "How it was.", "looksLikeUpheld": ["Then."],
         "looksLikeViolated": ["Now."], "retired": true});
     crowd.does(admins[0], "saveValue", input).await;
+    let teams = db.ids("SELECT id FROM teams ORDER BY name", []).await;
+    let goal = json!({"kind": "GOAL", "teamId": teams[0], "text": "Nights without a page", "unit": "nights",
+        "baseline": 2.0, "target": 6.0});
+    crowd.does(admins[0], "saveTopic", goal).await;
+    for topic in db.ids("SELECT id FROM topics WHERE text = 'Nights without a page'", []).await {
+        let input = json!({"topicId": topic, "value": 4.0, "note": words(random, "Note")});
+        crowd.does(admins[0], "checkIn", input).await;
+    }
 }

@@ -121,8 +121,10 @@ fn with_entry(action: &str, entry: &Value, me: &Value) -> Option<Meant> {
 pub(crate) fn without_entries(pool: &mut Pool, looker: &Looker) -> Vec<Meant> {
     let person = pool.one("people");
     let (team, venue, value) = (pool.one("teams"), pool.one("venues"), pool.one("company_values"));
-    let recognition = pool.one("recognitions");
+    let (recognition, topic) = (pool.one("recognitions"), pool.one("topics"));
     let mut list = vec![
+        ("saveTopic", json!({"kind": "STRATEGY", "teamId": team, "text": "What we do first."})),
+        ("checkIn", json!({"topicId": topic, "value": 5.0, "note": "Closer."})),
         ("react", json!({"recognitionId": recognition, "emoji": "💡", "on": true})),
         ("comment", json!({"recognitionId": recognition, "text": "Well said."})),
         ("setPreference", json!({"recognitionPreference": "ASK_FIRST"})),

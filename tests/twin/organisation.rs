@@ -125,6 +125,7 @@ impl Maker<'_> {
         json!({
             "organisation": {"name": "Twin", "timezone": "Europe/Vienna", "decisionTargetHours": 48, "silentAfterDays": 21},
             "values": values, "teams": teams, "people": people, "venues": venues, "incidents": self.incidents,
+            "alignment": alignment(),
         })
     }
 
@@ -420,4 +421,18 @@ impl Maker<'_> {
         duplicate["duplicateOf"] = format!("s{n}").into();
         duplicate.as_object_mut().unwrap().remove("waiting");
     }
+}
+
+/// What the organisation is aligned on.
+fn alignment() -> Value {
+    json!({
+        "businessContext": [{"id": "bc", "text": "Few customers, much trust.", "lastDiscussedInTeamMeetingDaysAgo": 6}],
+        "strategy": [{"id": "st", "text": "One thing at a time.", "lastDiscussedInTeamMeetingDaysAgo": 50}],
+        "goals": [
+            {"id": "g1", "title": "Calls", "unit": "calls", "baseline": 9, "target": 3, "current": 6,
+                "checkInsDaysAgo": [7, 14], "discussedInTeamMeetingsDaysAgo": [7], "mentionedInOneToOnes": 2},
+            {"id": "g2", "title": "Partners", "unit": "count", "baseline": 1, "target": 4, "current": null,
+                "checkInsDaysAgo": [], "discussedInTeamMeetingsDaysAgo": [], "mentionedInOneToOnes": 3},
+        ],
+    })
 }

@@ -329,6 +329,7 @@ pub(crate) fn table_of_argument(name: &str) -> Option<&'static str> {
         ("subjectteam", "teams"),
         ("subject", "people"),
         ("team", "teams"),
+        ("topic", "topics"),
         ("venue", "venues"),
         ("value", "company_values"),
         ("session", "sessions"),
@@ -349,6 +350,7 @@ pub(crate) fn table_of_type(name: &str) -> Option<&'static str> {
         ("Venue", "venues"),
         ("Value", "company_values"),
         ("Notice", "notices"),
+        ("Topic", "topics"),
     ];
     known.iter().find(|(ty, _)| *ty == name).map(|(_, table)| *table)
 }
