@@ -18,6 +18,7 @@ mod m09_organisation;
 mod m10_readings;
 mod m11_retention;
 mod m12_topics;
+mod m13_meetings;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m10_readings::Migration),
             Box::new(m11_retention::Migration),
             Box::new(m12_topics::Migration),
+            Box::new(m13_meetings::Migration),
         ]
     }
 }

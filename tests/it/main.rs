@@ -21,6 +21,7 @@ mod integrity;
 mod limits;
 mod main_job;
 mod matrix;
+mod meetings;
 mod organisation;
 mod races;
 mod records;

@@ -127,7 +127,7 @@ pub(crate) async fn prepare(engine: Engine, seed: u64, size: Size, rare: bool) -
         life::leave(&mut crowd, &db, looker.viewer.id.unwrap()).await;
     }
     let here = lookers.iter().filter(|l| l.viewer.signed_in).map(|l| l.viewer.id.unwrap());
-    for who in here.take(3) {
+    for who in here {
         life::token(&mut crowd, &mut random, who).await;
     }
     for looker in lookers.iter().filter(|l| l.kinds.contains(&"decider")).take(2) {

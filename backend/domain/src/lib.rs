@@ -13,6 +13,7 @@ pub mod folding;
 pub mod history;
 pub mod incident;
 pub mod masking;
+pub mod meetings;
 pub mod opening;
 pub mod password;
 pub mod people;

@@ -100,6 +100,10 @@ pub const NAME: Limit = limit("the name", 120);
 pub const STATEMENT: Limit = limit("the statement", 500);
 /// One line of what a value looks like.
 pub const EXAMPLE: Limit = limit("the example", 200);
+/// What somebody wants to talk about in a meeting.
+pub const POINT: Limit = limit("the point", 500);
+/// What was said about something in a meeting.
+pub const MEETING_NOTE: Limit = limit("the note", 1000);
 /// What a topic says.
 pub const TOPIC: Limit = limit("the topic", 500);
 /// What a goal is measured in.

@@ -146,6 +146,11 @@ impl IncidentState {
     }
 }
 
+words! {
+    /// What somebody adds to a meeting beforehand: a question, or where what is said and what is done drift apart.
+    PointKind { Question = "QUESTION", Gap = "GAP" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

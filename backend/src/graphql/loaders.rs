@@ -11,7 +11,8 @@ use async_graphql::{Context, Error, Result};
 use upheld_domain::Id;
 use upheld_store::{
     Comment, Cursor, DecisionVersion, Incident, IncidentStep, NameCursor, Onlooker, PageRequest, Person,
-    Reaction, Reading, Slice, StatementCounter, StoreError, Team, Thread, Value, Venue, ViewerStore,
+    Reaction, Reading, Recognition, Slice, StatementCounter, StoreError, Team, Thread, Topic, Value, Venue,
+    ViewerStore,
 };
 
 use upheld_store::leaks::{Leak, one_cache};
@@ -80,6 +81,10 @@ keys! {
     };
     /// A team.
     TeamKey => Team, |store, ids| Ok(store.teams_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|t| (TeamKey(t.id), t)).collect());
+    /// A topic.
+    TopicKey => Topic, |store, ids| Ok(store.topics_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|t| (TopicKey(t.id), t)).collect());
+    /// A recognition.
+    RecognitionKey => Recognition, |store, ids| Ok(store.recognitions_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|r| (RecognitionKey(r.id), r)).collect());
     /// A venue.
     VenueKey => Venue, |store, ids| Ok(store.venues_by_id(ids).await.map_err(Arc::new)?.into_iter().map(|v| (VenueKey(v.id), v)).collect());
     /// A value.

@@ -11,6 +11,7 @@ mod ids;
 mod incident;
 mod inputs;
 mod loaders;
+mod meeting;
 mod mutation;
 mod my_data;
 mod organisation;

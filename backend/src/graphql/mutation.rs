@@ -16,6 +16,7 @@ use super::inputs::{
     SignInInput,
 };
 use super::loaders::{Current, forget, viewer, viewer_opt};
+use super::meeting::MeetingMutation;
 use super::organisation::OrganisationMutation;
 use super::person::{Person, person};
 use super::recognition::Recognition;
@@ -33,6 +34,7 @@ pub(crate) struct Mutation(
     OrganisationMutation,
     RecordsMutation,
     TopicMutation,
+    MeetingMutation,
 );
 
 /// Signing in, entries, decisions and values.

@@ -13,6 +13,7 @@ use super::ids::{input_id_opt, object_id, unknown};
 use super::incident::{Incident, Onlooker};
 use super::inputs::LogIncidentInput;
 use super::loaders::{IncidentKey, PersonKey, ValueKey, VenueKey, load, viewer, viewer_opt};
+use super::meeting::MeetingQuery;
 use super::page::{PageArgs, connection, rows};
 use super::person::{Organisation, Person, Team, Venue};
 use super::recognition::{Notice, Recognition, RecognitionFilter};
@@ -23,7 +24,7 @@ use super::value::Value;
 
 /// Everything that can be read. A hidden object and an absent one give the same answer.
 #[derive(MergedObject, Default)]
-pub(crate) struct Query(EntryQuery, AccountQuery, RecordsQuery, TopicQuery);
+pub(crate) struct Query(EntryQuery, AccountQuery, RecordsQuery, TopicQuery, MeetingQuery);
 
 /// The organisation, entries, recognitions and what pages need.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use super::person::{Person, Team, person_opt, team_opt};
 use super::words::{Attention, TopicKind};
 
 /// Something that a team must be aligned on.
-pub(crate) struct Topic(store::Topic);
+pub(crate) struct Topic(pub store::Topic);
 
 /// Business context, strategy or a goal: what a team must be aligned on beside values. Public inside the organisation.
 #[Object]
@@ -127,7 +127,7 @@ pub(crate) struct CheckInInput {
 
 #[derive(SimpleObject)]
 pub(crate) struct TopicPayload {
-    topic: Topic,
+    pub(crate) topic: Topic,
 }
 
 /// Topics.

@@ -168,3 +168,11 @@ pub(crate) enum RecognitionPreference {
     AskFirst,
     OneToOne,
 }
+
+/// What somebody adds to a meeting beforehand: a question, or where what is said and what is done drift apart.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "upheld_domain::words::PointKind")]
+pub(crate) enum PointKind {
+    Question,
+    Gap,
+}

@@ -42,6 +42,8 @@ pub(crate) mod audit;
 mod course;
 #[path = "access_feed.rs"]
 mod feed;
+#[path = "access_meetings.rs"]
+pub(crate) mod meetings;
 #[path = "access_records.rs"]
 pub(crate) mod records;
 #[path = "access_rules.rs"]

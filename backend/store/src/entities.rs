@@ -221,3 +221,21 @@ entity!(topic_talks, "topic_talks" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     topic_id: Uuid, place: String, team_id: Option<Uuid>, leader_id: Option<Uuid>, at: DateTimeUtc,
 });
+entity!(meetings, "meetings" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    venue_id: Uuid, held_by: Uuid, planned_on: Option<Date>, value_id: Option<Uuid>, note: Option<String>,
+    created_at: DateTimeUtc, finished_at: Option<DateTimeUtc>,
+});
+entity!(meeting_examples, "meeting_examples" {
+    #[sea_orm(primary_key, auto_increment = false)] meeting_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] recognition_id: Uuid, position: i32,
+});
+entity!(meeting_points, "meeting_points" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    venue_id: Uuid, meeting_id: Option<Uuid>, kind: String, text: String, author_id: Uuid, at: DateTimeUtc,
+    note: Option<String>, decides_id: Option<Uuid>,
+});
+entity!(meeting_topics, "meeting_topics" {
+    #[sea_orm(primary_key, auto_increment = false)] meeting_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] topic_id: Uuid, note: Option<String>, decides_id: Option<Uuid>,
+});

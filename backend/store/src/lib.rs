@@ -29,6 +29,7 @@ mod incidents;
 mod keys;
 mod legal_holds;
 mod log;
+mod meetings;
 mod merge;
 mod my_data;
 mod my_export;
@@ -82,6 +83,7 @@ pub use incident_view::{
 };
 pub use legal_holds::LegalHold;
 pub use log::LogInput;
+pub use meetings::{FinishInput, Meeting, MeetingPlace, PastMeeting, PlanInput, Point, PointInput};
 pub use my_data::{MyDecision, MyReaction, MyWords};
 pub use my_export::{Export, ExportFormat};
 pub use notices::Notice;

@@ -12,8 +12,10 @@ use upheld_domain::words::{Attention, TalkedAt, TopicKind};
 use upheld_domain::{Id, Instant};
 
 use crate::access::{self, rules};
+use crate::audit::hash;
 use crate::entities::{topic_check_ins, topics};
 use crate::error::{StoreError, word};
+use crate::keys::ClientKey;
 use crate::viewer::ViewerStore;
 
 /// The most topics that are listed.
@@ -245,6 +247,31 @@ impl ViewerStore {
         .insert(&tx)
         .await?;
         self.note_change(&tx, at, "topic.checkIn", ("topic", topic), &value.to_string()).await?;
+        tx.commit().await?;
+        self.topic(topic).await
+    }
+
+    /// Notes that a topic was mentioned in a 1:1; leaders. With whom is not kept.
+    ///
+    /// # Errors
+    /// `Forbidden`, or `NotFound`.
+    pub async fn mention_topic(&self, key: Id, topic: Id) -> Result<Topic, StoreError> {
+        self.may_write()?;
+        let me = self.viewer().id();
+        let digest = hash(&[&topic.to_string()]);
+        let key = ClientKey { person: me, key, operation: "mentionTopic", digest };
+        let now = crate::now();
+        let tx = self.db().begin().await?;
+        if !rules::is_leader(&tx, me).await? {
+            return Err(StoreError::Forbidden("Leaders note what they mention in a 1:1."));
+        }
+        access::topics::lock_topic(&tx, topic).await?.ok_or(StoreError::NotFound)?;
+        if key.made(&tx).await?.is_some() || !key.note(&tx, topic, now).await? {
+            tx.rollback().await?;
+            return self.topic(topic).await;
+        }
+        self.put_talk(&tx, topic, TalkedAt::OneToOne, &[], now).await?;
+        self.note_change(&tx, now, "topic.mention", ("meeting", topic), "").await?;
         tx.commit().await?;
         self.topic(topic).await
     }

@@ -42,7 +42,7 @@ impl Answer {
 }
 
 /// What the server said no to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Refusal {
     pub(crate) code: String,
     /// The fields that need mending, in the order of the answer.
@@ -102,6 +102,11 @@ pub(crate) const MUTATIONS: &[(&str, &str, &str)] = &[
     ),
     ("saveValue", "SaveValueInput", "value { id name version retired looksLikeUpheld }"),
     ("saveTopic", "SaveTopicInput", "topic { id text }"),
+    ("planMeeting", "PlanMeetingInput", "meeting { plannedOn value { name } examples { id } }"),
+    ("addMeetingPoint", "AddMeetingPointInput", "point { id text author { name } }"),
+    ("takeBackMeetingPoint", "TakeBackMeetingPointInput", "point { id }"),
+    ("finishMeeting", "FinishMeetingInput", "meeting { id finishedAt }"),
+    ("mentionTopic", "MentionTopicInput", "topic { id mentioned }"),
     ("checkIn", "CheckInInput", "topic { id }"),
     ("createApiToken", "CreateApiTokenInput", "token expiresAt"),
     ("revokeApiToken", "RevokeApiTokenInput", "apiTokens { id name }"),

@@ -153,6 +153,11 @@ impl Scene<'_> {
             "viewer" => ("{ viewer { id } }".into(), json!({})),
             "welcome" => ("{ welcome { demo } }".into(), json!({})),
             "organisation" => ("{ organisation { name } }".into(), json!({})),
+            "meetingPlaces" => ("{ meetingPlaces { venue { id } } }".into(), json!({})),
+            "meeting" | "pastMeetings" => {
+                let document = format!("query($id: ID!) {{ {query}(venueId: $id) {{ venue {{ id }} }} }}");
+                (document, json!({"id": self.server.venue_id("pay-standup").await}))
+            }
             "topic" => by_id(&self.topic().await, "id text"),
             "sessions" | "apiTokens" | "venues" | "teams" | "values" | "topics" => {
                 (format!("{{ {query} {{ id }} }}"), json!({}))
@@ -223,6 +228,21 @@ impl Scene<'_> {
                 "looksLikeUpheld": ["Says so in the meeting"], "looksLikeViolated": ["Says so afterwards"]}),
             "saveTopic" => json!({"kind": "STRATEGY", "teamId": self.server.team_id("payments").await,
                 "text": "One queue until the end of the year."}),
+            "planMeeting" => json!({"venueId": self.server.venue_id("pay-standup").await}),
+            "addMeetingPoint" => {
+                json!({"key": new_key(), "venueId": self.server.venue_id("pay-standup").await,
+                "kind": "QUESTION", "text": "What comes first?"})
+            }
+            "takeBackMeetingPoint" => {
+                let moss = self.server.person("moss").await;
+                let venue = self.server.venue_id("pay-standup").await;
+                let point = json!({"key": new_key(), "venueId": venue, "kind": "GAP", "text": "We say one, we do two."});
+                json!({"pointId": moss.does("addMeetingPoint", point).await["point"]["id"]})
+            }
+            "finishMeeting" => {
+                json!({"key": new_key(), "venueId": self.server.venue_id("pay-standup").await})
+            }
+            "mentionTopic" => json!({"key": new_key(), "topicId": self.topic().await}),
             "checkIn" => json!({"topicId": self.topic().await, "value": 34.0}),
             "addPerson" => {
                 let email = format!("{}@upheld.example", canary("oak"));
