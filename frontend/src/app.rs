@@ -8,7 +8,7 @@ use leptos_router::path;
 use crate::api::Id;
 use crate::components::{Shell, failed, loading};
 use crate::pages;
-use crate::parts::{Admin, Lazy, Own, Work, show};
+use crate::parts::{Admin, Lazy, Own, Team, Work, show};
 use crate::session::{Session, SignedIn, use_session};
 
 /// Puts the app into the page.
@@ -42,6 +42,10 @@ fn App() -> impl IntoView {
                     <Route path=path!("/values") view=|| signed_in(Lazy::Work(Work::Values)) />
                     <Route path=path!("/values/:id") view=|| with_id(|id| Lazy::Work(Work::Value(id))) />
                     <Route path=path!("/people/:id") view=|| with_id(|id| Lazy::Work(Work::Person(id))) />
+                    <Route path=path!("/topics") view=|| signed_in(Lazy::Team(Team::Topics)) />
+                    <Route path=path!("/meetings") view=|| signed_in(Lazy::Team(Team::Meetings)) />
+                    <Route path=path!("/meetings/:id") view=|| with_id(|id| Lazy::Team(Team::Meeting(id))) />
+                    <Route path=path!("/one-to-ones") view=|| signed_in(Lazy::Team(Team::OneToOnes)) />
                     <Route path=path!("/my-data") view=|| signed_in(Lazy::Own(Own::MyData)) />
                     <Route path=path!("/who-can-see-what") view=|| signed_in(Lazy::Own(Own::WhoSees)) />
                     <Route path=path!("/account") view=|| signed_in(Lazy::Own(Own::Account)) />

@@ -29,6 +29,18 @@ fn parse(text: &str) -> JsDate {
     JsDate::new(&JsValue::from_str(text))
 }
 
+/// A number as the reader's language writes it.
+#[must_use]
+pub fn number(value: f64) -> String {
+    js_sys::Number::from(value).to_locale_string(&locale()).into()
+}
+
+/// The number that a field holds, with a point or a comma.
+#[must_use]
+pub fn parse_number(text: &str) -> Option<f64> {
+    text.trim().replace(',', ".").parse().ok().filter(|n: &f64| n.is_finite())
+}
+
 /// The milliseconds of a time since 1970.
 #[must_use]
 pub fn millis(at: &DateTime) -> f64 {

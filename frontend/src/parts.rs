@@ -32,6 +32,15 @@ pub enum Work {
     Person(Id),
 }
 
+/// A page of what a team talks about.
+#[derive(Clone)]
+pub enum Team {
+    Topics,
+    Meetings,
+    Meeting(Id),
+    OneToOnes,
+}
+
 /// A page about oneself and one's account.
 #[derive(Clone)]
 pub enum Own {
@@ -59,6 +68,7 @@ pub enum Admin {
 #[derive(Clone)]
 pub enum Lazy {
     Work(Work),
+    Team(Team),
     Own(Own),
     Admin(Admin),
 }
@@ -76,6 +86,16 @@ fn work(page: Work) -> Result<AnyView, SplitLoaderError> {
         Work::Values => pages::values::page(),
         Work::Value(id) => pages::value::page(id),
         Work::Person(id) => pages::person::page(id),
+    })
+}
+
+#[wasm_split(team, wasm_split_path = leptos::wasm_split, fallible, preload(load_team))]
+fn team(page: Team) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        Team::Topics => pages::topics::page(),
+        Team::Meetings => pages::meetings::page(),
+        Team::Meeting(venue) => pages::meetings::meeting(venue),
+        Team::OneToOnes => pages::one_to_ones::page(),
     })
 }
 
@@ -116,6 +136,7 @@ enum State {
 #[derive(Clone, Copy)]
 pub struct Parts {
     work: RwSignal<State>,
+    team: RwSignal<State>,
     own: RwSignal<State>,
     admin: RwSignal<State>,
 }
@@ -125,13 +146,14 @@ impl Parts {
     #[must_use]
     pub fn new() -> Self {
         let absent = || RwSignal::new(State::Absent);
-        Self { work: absent(), own: absent(), admin: absent() }
+        Self { work: absent(), team: absent(), own: absent(), admin: absent() }
     }
 
     /// Fetches what the page needs, unless it is there or on its way.
     pub fn need(self, page: &Lazy) {
         match page {
             Lazy::Work(_) => fetch(self.work, load_work),
+            Lazy::Team(_) => fetch(self.team, load_team),
             Lazy::Own(_) => fetch(self.own, load_own),
             Lazy::Admin(_) => fetch(self.admin, load_admin),
         }
@@ -142,6 +164,7 @@ impl Parts {
         spawn_local(async move {
             TimeoutFuture::new(IDLE_MS).await;
             fetch(self.work, load_work);
+            fetch(self.team, load_team);
             fetch(self.own, load_own);
             if admin {
                 fetch(self.admin, load_admin);
@@ -152,6 +175,7 @@ impl Parts {
     fn state(self, page: &Lazy) -> RwSignal<State> {
         match page {
             Lazy::Work(_) => self.work,
+            Lazy::Team(_) => self.team,
             Lazy::Own(_) => self.own,
             Lazy::Admin(_) => self.admin,
         }
@@ -192,6 +216,7 @@ pub fn show(page: Lazy) -> AnyView {
 fn open(page: Lazy) -> Option<AnyView> {
     match page {
         Lazy::Work(page) => work(page).now_or_never(),
+        Lazy::Team(page) => team(page).now_or_never(),
         Lazy::Own(page) => own(page).now_or_never(),
         Lazy::Admin(page) => admin(page).now_or_never(),
     }?

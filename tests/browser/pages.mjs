@@ -33,6 +33,8 @@ export async function memberPages(page) {
     ['notices', '/notices'],
     ['values', '/values'],
     ['value', `/values/${values[0].id}`],
+    ['topics', '/topics'],
+    ['meetings', '/meetings'],
     ['person', `/people/${viewer.id}`],
     ['account', '/account'],
     ['my-data', '/my-data'],
@@ -47,8 +49,14 @@ export async function leaderPages(page) {
   const { viewer, decisionQueue } = await ask(page, OWN);
   const { reinforcementHistory } = await ask(page, HISTORY, { id: viewer.id });
   const undecided = decisionQueue.nodes.filter(({ viewerMay }) => viewerMay.includes('decide'));
+  const { meetingPlaces } = await ask(page, '{ meetingPlaces { venue { id } holds } }');
+  const held = meetingPlaces.find(({ holds }) => holds);
   const pages = [
     ['queue', '/queue'],
+    ['topics', '/topics'],
+    ['meetings', '/meetings'],
+    ['meeting', `/meetings/${held.venue.id}`],
+    ['one-to-ones', '/one-to-ones'],
     ['history', '/history'],
     ['leader', `/people/${viewer.id}`],
   ];

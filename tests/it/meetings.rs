@@ -319,3 +319,38 @@ async fn what_is_mentioned_is_counted_without_whom() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_board_shows_what_was_said_there_and_only_to_whom_it_was_said() {
+    on_each_fresh_engine(async |server: &Server| {
+        let (alder, tansy) = (server.person("alder").await, server.person("tansy").await);
+        let venue = server.venue_id("pay-standup").await;
+        let (praise, elsewhere, short) = (canary("praise"), canary("elsewhere"), canary("short"));
+        let entry = upheld(&tansy).about("linden").at("pay-standup").send().await;
+        recognise(&alder, &entry).in_venue("pay-standup").set("wording", praise.as_str()).deliver().await;
+        let entry = upheld(&tansy).about("linden").at("pay-standup").send().await;
+        recognise(&alder, &entry).in_venue("eng").set("wording", elsewhere.as_str()).deliver().await;
+        let entry = violated(&tansy).about("moss").at("pay-standup").send().await;
+        correct(&alder, &entry).in_venue("pay-standup").set("wording", short.as_str()).deliver().await;
+
+        let board = "query($id: ID!) { recognitions(filter: {venueId: $id}, first: 100) { nodes { wording } }
+            notices(venueId: $id, first: 100) { nodes { wording about { name } } } }";
+        for (person, there) in [("fern", true), ("linden", true), ("basil", false)] {
+            let read = server.person(person).await.ok(board, json!({"id": venue})).await;
+            let said: Vec<&str> = read["recognitions"]["nodes"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .filter_map(|r| r["wording"].as_str())
+                .collect();
+            assert!(said.contains(&praise.as_str()) && !said.contains(&elsewhere.as_str()), "{person}");
+            let notices = read["notices"]["nodes"].as_array().expect("a list");
+            let notice = notices.iter().find(|n| n["wording"] == short.as_str());
+            assert_eq!(notice.is_some(), there, "{person}");
+            assert!(notice.is_none_or(|n| n["about"].is_null()), "nobody chose to name them");
+        }
+        let unknown = alder.err(board, json!({"id": unknown_id()})).await;
+        unknown.names("venueId");
+    })
+    .await;
+}

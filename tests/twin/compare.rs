@@ -230,7 +230,10 @@ fn first_difference(a: &Value, b: &Value, path: &str) -> Option<String> {
     match (a, b) {
         (Value::Object(x), Value::Object(y)) => {
             let keys: BTreeSet<&String> = x.keys().chain(y.keys()).collect();
-            keys.into_iter().find_map(|k| {
+            // What a cursor points at says more than the cursor.
+            let (cursors, keys): (Vec<&String>, Vec<&String>) =
+                keys.into_iter().partition(|k| *k == "cursor");
+            keys.into_iter().chain(cursors).find_map(|k| {
                 first_difference(
                     x.get(k).unwrap_or(&Value::Null),
                     y.get(k).unwrap_or(&Value::Null),

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
-use crate::harness::{Answer, new_key};
+use crate::harness::{Answer, day, new_key};
 use crate::meant;
 use crate::pair::Pair;
 use crate::pool::Pool;
@@ -16,6 +16,8 @@ use crate::stage::Looker;
 const SOME: usize = 5;
 /// Entries that a viewer does something with.
 const ENTRIES: usize = 80;
+/// What is asked of a point of a meeting.
+const POINT: &str = "id kind text at note author { name } decides { name }";
 /// The password that is chosen.
 const ANOTHER: &str = "quite another one 7";
 
@@ -31,9 +33,40 @@ impl Pair<'_> {
             self.does(name, [&input, &input]).await;
         }
         self.with_entries(pool).await;
+        self.meetings(pool).await;
         self.compare("{ organisation { retention { recognitionMonths foldAfterMonths } } }", true).await;
         if looker.viewer.admin {
             self.open_again(pool).await;
+        }
+    }
+
+    /// The meetings of every venue that can be seen: the crawl asks for one.
+    async fn meetings(&mut self, pool: &Pool) {
+        let venues = pool.of_table("venues").map(|i| i.seen.clone()).unwrap_or_default();
+        let mut held = Vec::new();
+        for some in venues.chunks(SOME) {
+            let asked: Vec<String> = some
+                .iter()
+                .enumerate()
+                .map(|(n, venue)| {
+                    format!(
+                        "m{n}: meeting(venueId: \"{venue}\") {{ holds plannedOn previousAt preparedBy {{ name }} value {{ id }} \
+                         examples {{ id }} points {{ {POINT} }} waiting {{ id title decision {{ wording }} }} }} \
+                         p{n}: pastMeetings(venueId: \"{venue}\") {{ id finishedAt note heldBy {{ name }} value {{ id }} \
+                         examples {{ id }} points {{ {POINT} }} \
+                         topics {{ topic {{ text discussed mentioned }} note decides {{ name }} }} }}"
+                    )
+                })
+                .collect();
+            let answer = self.compare(&format!("{{ {} }}", asked.join(" ")), true).await;
+            let holds = |n: &usize| of(&answer, &format!("m{n}"))["holds"] == true;
+            held.extend((0..some.len()).filter(holds).map(|n| some[n]));
+        }
+        for venue in held.into_iter().take(2) {
+            let plan = json!({"venueId": venue, "plannedOn": day(5)});
+            self.does("planMeeting", [&plan, &plan]).await;
+            let finish = json!({"key": new_key(), "venueId": venue, "note": "Short."});
+            self.does("finishMeeting", [&finish, &finish]).await;
         }
     }
 

@@ -12,6 +12,8 @@ use crate::random::Random;
 
 #[path = "hidden_around.rs"]
 mod around;
+#[path = "hidden_meetings.rs"]
+mod meetings;
 #[path = "hidden_sight.rs"]
 mod sight;
 #[path = "hidden_tables.rs"]
@@ -53,6 +55,7 @@ pub(crate) async fn hide(db: &Db, viewer: Viewer, seed: u64) {
     };
     if viewer.signed_in {
         twin.entries().await;
+        twin.meetings().await;
         twin.around(viewer).await;
     } else {
         twin.strangers_view().await;
@@ -134,9 +137,11 @@ impl Twin<'_> {
     /// That an entry is held shows to whoever may do away with its text, because they are refused; nothing else of it does.
     async fn holds(&mut self, sights: &HashMap<Uuid, Sight>) {
         let db = self.db;
+        // Who decided it takes it back, of an own lapse too, which they see as whom it is about.
+        let mine = db.ids("SELECT incident_id FROM decisions WHERE leader_id = $1", [self.me.into()]).await;
         for id in db.ids("SELECT incident_id FROM legal_holds", []).await {
             let may = |why: &&str| sights.get(&id).is_some_and(|s| s.whys.contains(*why));
-            if ["REPORTER", "DECIDER", "LEADER_ABOVE"].iter().any(may) {
+            if mine.contains(&id) || ["REPORTER", "DECIDER", "LEADER_ABOVE"].iter().any(may) {
                 let sql = "UPDATE legal_holds SET reason = $2, set_by = $3 WHERE incident_id = $1";
                 let values: [Value; 3] = [id.into(), self.word().into(), self.other(&[]).into()];
                 db.run(sql, values).await;

@@ -106,6 +106,18 @@ const TABLES: &[(&str, &str, &str)] = &[
     ),
     ("topic_check_ins", "everybody", "id topic_id value note by_id at"),
     ("topic_talks", "everybody, as counts", "id topic_id place team_id leader_id at"),
+    (
+        "meetings",
+        "the venue's people and who leads them",
+        "id venue_id held_by planned_on value_id note created_at finished_at",
+    ),
+    ("meeting_examples", "with the meeting", "meeting_id recognition_id position"),
+    (
+        "meeting_points",
+        "the venue's people and who leads them; one's own",
+        "id venue_id meeting_id kind text author_id at note decides_id",
+    ),
+    ("meeting_topics", "with the meeting", "meeting_id topic_id note decides_id"),
     ("seaql_migrations", "everybody", "version applied_at"),
 ];
 

@@ -1,7 +1,8 @@
 //! What people do over the API before the twins are made: everything that an import file cannot hold.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -123,6 +124,7 @@ pub(crate) async fn live(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
     decided_steps(crowd, db, random).await;
     fresh_entries(crowd, db, random).await;
     public_life(crowd, db, random).await;
+    meetings(crowd, db, random).await;
     administration(crowd, db, random).await;
     openings(crowd, db, random).await;
 }
@@ -225,6 +227,58 @@ async fn openings(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
             crowd.does(*admin, "setLegalHold", input).await;
         }
     }
+}
+
+/// Teams prepare meetings, hold them, and keep what came of them; something is left for the next one.
+async fn meetings(crowd: &mut Crowd<'_>, db: &Db, random: &mut Random) {
+    let mut there: BTreeMap<String, (Value, Vec<Uuid>, Option<Uuid>)> = BTreeMap::new();
+    for person in db.ids("SELECT id FROM people WHERE active ORDER BY email", []).await {
+        let places = "{ meetingPlaces { venue { id name } holds } }";
+        let places = crowd.client(person).await.ok(places, Value::Null).await;
+        for place in places["meetingPlaces"].as_array().into_iter().flatten() {
+            let name = place["venue"]["name"].as_str().unwrap_or_default().to_owned();
+            let (venue, people, lead) = there.entry(name).or_default();
+            *venue = place["venue"]["id"].clone();
+            people.push(person);
+            *lead = lead.or((place["holds"] == true).then_some(person));
+        }
+    }
+    let topics =
+        db.ids("SELECT id FROM topics WHERE team_id IS NULL AND NOT retired ORDER BY text", []).await;
+    for (_, (venue, members, lead)) in there {
+        let Some(lead) = lead else { continue };
+        let point = |random: &mut Random, kind: &str| json!({"key": new_key(), "venueId": venue, "kind": kind, "text": words(random, "To talk about")});
+        let mut added = Vec::new();
+        for (who, kind) in random.some(&members, 2).into_iter().zip(["QUESTION", "GAP"]) {
+            let input = point(random, kind);
+            let made = crowd.does(who, "addMeetingPoint", input).await;
+            added.extend(made.map(|m| m["point"]["id"].clone()));
+        }
+        let page = "query($id: ID!) { meeting(venueId: $id) { value { id } examples { id } } }";
+        let page = crowd.client(lead).await.ok(page, json!({"id": venue})).await["meeting"].take();
+        let examples: Vec<Value> =
+            page["examples"].as_array().into_iter().flatten().map(|e| e["id"].clone()).collect();
+        let plan = json!({"venueId": venue, "plannedOn": day(4), "valueId": page["value"]["id"], "exampleIds": examples});
+        crowd.does(lead, "planMeeting", plan).await;
+        let points: Vec<Value> = added
+            .iter()
+            .map(|id| json!({"pointId": id, "note": words(random, "Answer"), "decidesId": lead}))
+            .collect();
+        let finish = json!({"key": new_key(), "venueId": venue, "valueId": page["value"]["id"], "exampleIds": examples,
+            "topics": [{"topicId": topics[0], "note": words(random, "Said"), "decidesId": lead}], "points": points,
+            "note": words(random, "Kept")});
+        crowd.does(lead, "finishMeeting", finish).await;
+        for who in random.some(&members, 2) {
+            let input = point(random, "GAP");
+            crowd.does(who, "addMeetingPoint", input).await;
+        }
+        let next = json!({"venueId": venue, "plannedOn": day(11)});
+        crowd.does(lead, "planMeeting", next).await;
+        crowd.does(lead, "mentionTopic", json!({"key": new_key(), "topicId": topics[0]})).await;
+    }
+    // Some days ago, so that the next one can be written down.
+    let before = Utc::now() - TimeDelta::days(2);
+    db.run("UPDATE meetings SET finished_at = $1 WHERE finished_at IS NOT NULL", [before.into()]).await;
 }
 
 async fn confirm(crowd: &mut Crowd<'_>, who: Uuid) {

@@ -18,7 +18,8 @@ pub(crate) fn entries(some: &[Uuid]) -> String {
         .map(|(n, id)| {
             format!(
                 "a{n}: incident(id: \"{id}\") {{ id kind viewerMay reporter {{ id }} subjects {{ id }} \
-                 possibleDuplicates {{ id }} handledIn {{ id }} decision {{ id version }} }}"
+                 possibleDuplicates {{ id }} handledIn {{ id }} decision {{ id version confirmedBy {{ name }} }} \
+                 steps {{ by {{ name }} from {{ name }} to {{ name }} }} decisionVersions {{ principle }} }}"
             )
         })
         .collect();
@@ -124,6 +125,12 @@ pub(crate) fn without_entries(pool: &mut Pool, looker: &Looker) -> Vec<Meant> {
     let (recognition, topic) = (pool.one("recognitions"), pool.one("topics"));
     let mut list = vec![
         ("saveTopic", json!({"kind": "STRATEGY", "teamId": team, "text": "What we do first."})),
+        ("mentionTopic", json!({"key": new_key(), "topicId": topic})),
+        (
+            "addMeetingPoint",
+            json!({"key": new_key(), "venueId": venue, "kind": "GAP", "text": "We say one, we do two."}),
+        ),
+        ("takeBackMeetingPoint", json!({"pointId": pool.one("meeting_points")})),
         ("checkIn", json!({"topicId": topic, "value": 5.0, "note": "Closer."})),
         ("react", json!({"recognitionId": recognition, "emoji": "💡", "on": true})),
         ("comment", json!({"recognitionId": recognition, "text": "Well said."})),

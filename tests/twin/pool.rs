@@ -21,6 +21,9 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("recognitions", &["wording"]),
     ("notices", &["wording"]),
     ("incident_steps", &["reason"]),
+    ("meetings", &["note"]),
+    ("meeting_points", &["text", "note"]),
+    ("meeting_topics", &["note"]),
 ];
 
 #[derive(Debug, Default)]
@@ -330,6 +333,7 @@ pub(crate) fn table_of_argument(name: &str) -> Option<&'static str> {
         ("subject", "people"),
         ("team", "teams"),
         ("topic", "topics"),
+        ("point", "meeting_points"),
         ("venue", "venues"),
         ("value", "company_values"),
         ("session", "sessions"),
@@ -351,6 +355,8 @@ pub(crate) fn table_of_type(name: &str) -> Option<&'static str> {
         ("Value", "company_values"),
         ("Notice", "notices"),
         ("Topic", "topics"),
+        ("PastMeeting", "meetings"),
+        ("MeetingPoint", "meeting_points"),
     ];
     known.iter().find(|(ty, _)| *ty == name).map(|(_, table)| *table)
 }

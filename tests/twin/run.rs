@@ -132,7 +132,7 @@ fn share(engine: Engine, effort: Effort, viewers: usize) {
 #[test]
 #[ignore = "a step of its own, which prints its figures: cargo xtask test --only twin"]
 fn on_sqlite() {
-    share(Engine::Sqlite, Effort { width: 1, share: 10, thin: 2, stop_early: false }, 1);
+    share(Engine::Sqlite, Effort { width: 1, share: 8, thin: 2, stop_early: false }, 1);
 }
 
 /// The same rules on the other engine, with fewer viewers and questions.

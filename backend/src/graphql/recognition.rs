@@ -7,7 +7,7 @@ use upheld_store as store;
 
 use super::error::{bad_field, fail};
 use super::ids::{input_id_opt, unknown};
-use super::loaders::{CommentsKey, PersonKey, ReactionsKey, TeamKey, ValueKey, load};
+use super::loaders::{CommentsKey, PersonKey, ReactionsKey, TeamKey, ValueKey, VenueKey, load};
 use super::page::{PageArgs, connection, rows};
 use super::person::{Person, Venue, people, person, person_opt, venue_opt};
 use super::value::{Value, values};
@@ -145,6 +145,8 @@ pub(crate) struct RecognitionFilter {
     team_id: Option<ID>,
     person_id: Option<ID>,
     leader_id: Option<ID>,
+    /// Where it was said.
+    venue_id: Option<ID>,
     /// Words, each as the beginning of a word; all must match.
     search: Option<String>,
     /// Published at or after.
@@ -172,6 +174,10 @@ impl RecognitionFilter {
         if let Some(id) = leader {
             load(ctx, PersonKey(id)).await?.ok_or_else(|| unknown("leaderId"))?;
         }
+        let venue = input_id_opt("venueId", self.venue_id.as_ref())?;
+        if let Some(id) = venue {
+            load(ctx, VenueKey(id)).await?.ok_or_else(|| unknown("venueId"))?;
+        }
         for (field, time) in [("since", self.since), ("until", self.until)] {
             if time.is_some_and(|t| !(1970..=9000).contains(&t.year())) {
                 return Err(bad_field(field, "Please give a time within the years 1970 to 9000."));
@@ -182,6 +188,7 @@ impl RecognitionFilter {
             team,
             person,
             leader,
+            venue,
             search: self.search,
             since: self.since,
             until: self.until,

@@ -70,6 +70,8 @@ pub struct RecognitionFilter {
     pub person: Option<Id>,
     /// Only by this leader.
     pub leader: Option<Id>,
+    /// Only what was said at this venue.
+    pub venue: Option<Id>,
     /// Only with these words, each as the beginning of a word.
     pub search: Option<String>,
     /// Published at or after.
@@ -92,6 +94,9 @@ impl ViewerStore {
         let mut select = access::recognitions(self.viewer());
         if let Some(leader) = filter.leader {
             select = select.filter(R::LeaderId.eq(leader));
+        }
+        if let Some(venue) = filter.venue {
+            select = select.filter(R::VenueId.eq(venue));
         }
         if let Some(value) = filter.value {
             let of = Query::select()

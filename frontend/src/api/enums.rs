@@ -44,6 +44,9 @@ mirrored! {
     Hint { OneToOneFits, ConsiderTheTeam }
     Role { Member, Admin }
     RecognitionPreference { Public, AskFirst, OneToOne }
+    TopicKind { BusinessContext, Strategy, Goal }
+    Attention { Alive, RarelyDiscussed, Discounted }
+    PointKind { Question, Gap }
     StepKind { Passed, TakenOver, HandedOver, DeciderLeft, LineChanged, Merged }
 }
 

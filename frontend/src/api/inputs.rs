@@ -16,6 +16,8 @@ pub struct RecognitionFilter {
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub leader_id: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]
+    pub venue_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub since: Option<DateTime>,

@@ -16,6 +16,7 @@ mod mutations;
 mod my_data;
 mod operation;
 mod queries;
+mod team;
 
 pub use account::*;
 pub use admin::*;
@@ -30,6 +31,7 @@ pub use inputs::*;
 pub use mutations::*;
 pub use my_data::*;
 pub use queries::*;
+pub use team::*;
 
 /// The server's schema, as cynic reads it; written by the build script.
 #[cynic::schema("upheld")]

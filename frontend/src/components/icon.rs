@@ -29,6 +29,10 @@ pub enum Glyph {
     Warning,
     Eye,
     Note,
+    Meetings,
+    Topics,
+    Back,
+    Forward,
 }
 
 impl Glyph {
@@ -61,6 +65,12 @@ impl Glyph {
             Self::Check => "M5 12l5 5 9-10",
             Self::Warning => "M12 4l9 16H3zM12 10v4M12 17v.5",
             Self::Eye => "M3 12c4-7 14-7 18 0-4 7-14 7-18 0zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+            Self::Meetings => "M4 5h16v10H4zM12 15v3M8 20l4-2 4 2M8 9h8M8 12h5",
+            Self::Topics => {
+                "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12.5v-.5"
+            }
+            Self::Back => "M15 5l-7 7 7 7",
+            Self::Forward => "M9 5l7 7-7 7",
             Self::Note => "M5 5h14v10l-4 4H5zM9 10h6M9 14h3",
         }
     }

@@ -27,6 +27,9 @@ const DECIDE: Item = item("/queue", "Decide", Glyph::Decide);
 const ENTRIES: Item = item("/entries", "My entries", Glyph::Entries);
 const NOTICES: Item = item("/notices", "Notices", Glyph::Notices);
 const HISTORY: Item = item("/history", "History", Glyph::History);
+const MEETINGS: Item = item("/meetings", "Meetings", Glyph::Meetings);
+const ONE_TO_ONES: Item = item("/one-to-ones", "1:1s", Glyph::OneToOne);
+const TOPICS: Item = item("/topics", "Topics", Glyph::Topics);
 const VALUES: Item = item("/values", "Values", Glyph::Values);
 const ADMIN: Item = item("/admin/people", "Admin", Glyph::Admin);
 const MY_DATA: Item = item("/my-data", "My data", Glyph::Data);
@@ -101,14 +104,29 @@ fn Navigation() -> impl IntoView {
         let decides = viewer().is_some_and(|v| v.decides());
         let leads = viewer().is_some_and(|v| v.is_leader);
         let admin = viewer().is_some_and(|v| v.role == Role::Admin);
-        [FEED, LOG, DECIDE, ENTRIES, NOTICES, HISTORY, VALUES, WHO_SEES, MY_DATA, ACCOUNT, ADMIN]
-            .into_iter()
-            .filter(|i| {
-                (decides || i.href != DECIDE.href)
-                    && (leads || i.href != HISTORY.href)
-                    && (admin || i.href != ADMIN.href)
-            })
-            .collect::<Vec<_>>()
+        [
+            FEED,
+            LOG,
+            DECIDE,
+            ENTRIES,
+            NOTICES,
+            MEETINGS,
+            ONE_TO_ONES,
+            TOPICS,
+            HISTORY,
+            VALUES,
+            WHO_SEES,
+            MY_DATA,
+            ACCOUNT,
+            ADMIN,
+        ]
+        .into_iter()
+        .filter(|i| {
+            (decides || i.href != DECIDE.href)
+                && (leads || ![HISTORY.href, ONE_TO_ONES.href].contains(&i.href))
+                && (admin || i.href != ADMIN.href)
+        })
+        .collect::<Vec<_>>()
     };
     let bar = move || {
         let fourth = if viewer().is_some_and(|v| v.decides()) { DECIDE } else { NOTICES };

@@ -8,14 +8,18 @@ pub mod history;
 pub mod incident;
 pub mod invite;
 pub mod log;
+pub mod meetings;
 pub mod my_data;
 pub mod not_found;
 pub mod notices;
+pub mod one_to_ones;
 pub mod person;
 pub mod queue;
 pub mod reset;
 pub mod set_up;
+
 pub mod sign_in;
+pub mod topics;
 pub mod value;
 pub mod values;
 pub mod who_sees;

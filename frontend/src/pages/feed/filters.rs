@@ -46,6 +46,7 @@ pub fn read(filters: &Given) -> RecognitionFilter {
         search: of(filters, "q"),
         since: of(filters, "since").map(day).and_then(|d| dates::start_of_day(&d)),
         until: of(filters, "until").and_then(|d| dates::end_of_day(&d)),
+        ..RecognitionFilter::default()
     }
 }
 

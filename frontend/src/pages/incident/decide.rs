@@ -6,6 +6,7 @@ use upheld_domain::text;
 use upheld_domain::words::Hint;
 
 use super::decide_words::{HeardFields, PublicFields, WitnessFields};
+use super::gap;
 use super::ruling::{Ruling, case};
 use crate::api::{self, Code, Handling, Incident, IncidentKind, Outcome, RecognitionPreference, Subject};
 use crate::components::{Choices, Complaint, Glyph, RadioOption, TextArea, icon, refused, waiting};
@@ -92,6 +93,7 @@ pub fn DecisionForm(incident: StoredValue<Incident>, load: Load<Incident>) -> im
                     <button class="button button-primary" type="submit">{waiting(sending, "Record the decision")}</button>
                 </Show>
             </form>
+            {(!own_lapse).then(|| gap::offer(incident.with_value(|i| i.id.clone())))}
         </section>
     }
 }

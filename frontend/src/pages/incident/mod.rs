@@ -7,6 +7,7 @@ mod decide_words;
 mod decided;
 mod deliver;
 mod duplicates;
+mod gap;
 mod ruling;
 mod story;
 mod talk;
