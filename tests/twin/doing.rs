@@ -63,6 +63,11 @@ impl Pair<'_> {
             held.extend((0..some.len()).filter(holds).map(|n| some[n]));
         }
         for venue in held.into_iter().take(2) {
+            let point =
+                json!({"key": new_key(), "venueId": venue, "kind": "GAP", "text": "We say one, we do two."});
+            let added = self.does("addMeetingPoint", [&point, &point]).await;
+            let [one, other] = added.map(|a| json!({"pointId": a["point"]["id"]}));
+            self.does("takeBackMeetingPoint", [&one, &other]).await;
             let plan = json!({"venueId": venue, "plannedOn": day(5)});
             self.does("planMeeting", [&plan, &plan]).await;
             let finish = json!({"key": new_key(), "venueId": venue, "note": "Short."});

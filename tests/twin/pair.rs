@@ -54,9 +54,10 @@ const BY_DESIGN: &[(&str, &str)] =
 
 /// What an admin does to the reporting lines. Who decides afterwards hangs on who is involved, which is hidden; whom it
 /// comes to learns of it. So these come last, and nothing is asked after them.
-const MOVE_LINES: [&str; 7] = [
+const MOVE_LINES: [&str; 8] = [
     "addPerson",
     "movePerson",
+    "setRole",
     "updatePerson",
     "deactivatePerson",
     "reactivatePerson",

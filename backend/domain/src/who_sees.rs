@@ -334,6 +334,9 @@ pub const BESIDE_THE_TABLE: &[&str] = &[
     "An admin can hold an entry for a court, with a reason. All admins but the person it is about read that it is held \
      and why, and nothing of its text. Nothing of a held entry is erased: whoever would withdraw it, hand it over or take \
      its decision back is refused, and so learns that it is held.",
+    "Topics, their check-ins and how often they were talked about are for everybody; with whom a leader talked about one is \
+     not kept. A team meeting, its points and what came of it are for the people of its venue and for those who lead \
+     them, as they are now; what waits to be said there is for the leader who decided it alone.",
     "The sums of a leader's reinforcement history are for that leader and the leaders above, and count entries that \
      they may not open. An admin who erases a person's data is told how many entries about them a hold keeps. There is \
      no other figure that counts what its reader may not see.",

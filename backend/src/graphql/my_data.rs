@@ -10,7 +10,7 @@ use super::error::fail;
 use super::incident::Incident;
 use super::loaders::{IncidentKey, PersonKey, load, viewer};
 use super::page::{PageArgs, connection, rows};
-use super::person::{Person, person};
+use super::person::{Person, Venue, person, venue_opt};
 use super::recognition::{Notice, Recognition};
 use super::session::{ApiToken, Session};
 use super::words::{Handling, Outcome};
@@ -168,6 +168,20 @@ impl MyData {
         page(ctx, args, async |s, p| s.my_comments(&p).await, MyComment).await
     }
 
+    /// The points that the viewer added to team meetings.
+    #[graphql(complexity = "rows(first, last) * child_complexity + 10")]
+    async fn meeting_points(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<String, MyMeetingPoint>> {
+        let args = PageArgs { first, after, last, before };
+        page(ctx, args, async |s, p| s.my_points(&p).await, MyMeetingPoint).await
+    }
+
     /// The viewer's reactions to recognitions.
     #[graphql(complexity = "rows(first, last) * child_complexity + 10")]
     async fn reactions(
@@ -274,6 +288,26 @@ impl MyComment {
     }
     async fn recognition_id(&self) -> ID {
         self.0.about.into()
+    }
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
+    async fn at(&self) -> DateTime<Utc> {
+        self.0.at
+    }
+}
+
+/// A point that the viewer added to a team meeting.
+pub(crate) struct MyMeetingPoint(store::MyWords);
+
+/// A point that the viewer added to a team meeting. What came of it stands with the meeting.
+#[Object]
+impl MyMeetingPoint {
+    async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+    async fn venue(&self, ctx: &Context<'_>) -> Result<Option<Venue>> {
+        venue_opt(ctx, Some(self.0.about)).await
     }
     async fn text(&self) -> &str {
         &self.0.text

@@ -202,6 +202,7 @@ impl ViewerStore {
         let previous_at = open::over(&at).limit(1).one(db).await?.and_then(|m| m.finished_at);
         let mut topics = self.topics(false).await?;
         topics.retain(|t| t.team.is_none_or(|team| at.teams().contains(&team)));
+        topics.sort_by_key(|t| t.kind);
         let points = open::open_points(&at).limit(LISTED * 2).all(db).await?;
         let waiting = self.incidents(open::waiting(self.viewer(), now, &at), now).await?;
         Ok(Some(Meeting {

@@ -4,8 +4,8 @@ use sea_orm::{ColumnTrait, EntityTrait, Select};
 use upheld_domain::words::{Handling, Outcome};
 use upheld_domain::{Id, Instant};
 
-use crate::access::records;
-use crate::entities::{comments, decisions, questions, reactions, recognitions, replies};
+use crate::access::{self, records};
+use crate::entities::{comments, decisions, meeting_points, questions, reactions, recognitions, replies};
 use crate::error::{StoreError, word, word_opt};
 use crate::incident_view::Incident;
 use crate::notices::Notice;
@@ -166,6 +166,18 @@ impl ViewerStore {
         use comments::Column as C;
         self.my_page(records::my_comments(self.viewer()), C::At, C::Id, page, |c| {
             words(c.id, c.recognition_id, c.text, c.at)
+        })
+        .await
+    }
+
+    /// The points that the viewer added to meetings, newest first; `about` is the venue.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn my_points(&self, page: &PageRequest<Cursor>) -> Page<MyWords> {
+        use meeting_points::Column as C;
+        self.my_page(access::meetings::own_points(self.viewer()), C::At, C::Id, page, |p| {
+            words(p.id, p.venue_id, p.text, p.at)
         })
         .await
     }

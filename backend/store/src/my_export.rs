@@ -267,6 +267,8 @@ impl ViewerStore {
         c.list("questionsToMe", asked)?;
         let comments = all!(self, my_comments, |w| c.words(w, "recognition", "you"));
         c.list("comments", comments)?;
+        let points = all!(self, my_points, |w| c.words(w, "venue", "you"));
+        c.list("meetingPoints", points)?;
         let reactions = all!(self, my_reactions, |r: &crate::MyReaction| row([
             ("recognition", Some(r.recognition.to_string())),
             ("at", Some(time(r.at))),

@@ -59,6 +59,17 @@ read! {
 page!(MyCommentPage, "MyCommentConnection", MyComment);
 
 read! {
+    /// A point of the viewer's for a team meeting.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    pub struct MyMeetingPoint {
+        pub id: Id,
+        pub text: String,
+        pub at: DateTime,
+    }
+}
+page!(MyPointPage, "MyMeetingPointConnection", MyMeetingPoint);
+
+read! {
     /// A reaction of the viewer's.
     #[derive(cynic::QueryFragment, Clone, Debug)]
     pub struct MyReaction {
@@ -152,6 +163,10 @@ my_list!(
 my_list!(
     /// The viewer's comments.
     my_comments, MyCommentsQuery, MyComments { comments: MyCommentPage } of MyComment
+);
+my_list!(
+    /// What the viewer added to team meetings.
+    my_points, MyPointsQuery, MyPoints { meeting_points: MyPointPage } of MyMeetingPoint
 );
 my_list!(
     /// The viewer's reactions.

@@ -20,6 +20,7 @@ const LISTS: &[(&str, &str)] = &[
     ("questions", "id text at incident { id }"),
     ("questionsToMe", "id text at incident { id }"),
     ("comments", "id text at recognitionId"),
+    ("meetingPoints", "id text at venue { id }"),
     ("reactions", "recognitionId emoji at"),
     ("readings", "id at why reason until incident { id }"),
 ];

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::{LISTS, confirmed, fields_of, list};
 use crate::harness::{
-    Group, Server, canary, correct, correct_alone, has_id, on_each_engine, recognise, text, upheld, violated,
+    Group, Server, canary, correct, correct_alone, has_id, new_key, on_each_engine, recognise, text, upheld,
+    violated,
 };
 
 #[tokio::test]
@@ -92,6 +93,10 @@ async fn what_i_said_in_public_is_there() {
         let id = text(&feed.iter().find(|r| r["wording"] == words).expect("in the feed")["id"]);
         larch.does("comment", json!({"recognitionId": id, "text": comment})).await;
         larch.does("react", json!({"recognitionId": id, "emoji": "👏", "on": true})).await;
+        let point = json!({"key": new_key(), "venueId": server.venue_id("mobile-retro").await, "kind": "GAP", "text": comment});
+        larch.does("addMeetingPoint", point).await;
+        assert!(fields_of(&larch, "meetingPoints").await.iter().any(|p| p["text"] == comment));
+        assert!(!fields_of(&cedar, "meetingPoints").await.iter().any(|p| p["text"] == comment));
         assert!(fields_of(&larch, "comments").await.iter().any(|c| c["text"] == comment));
         assert!(fields_of(&larch, "reactions").await.iter().any(|r| r["recognitionId"] == id));
         assert!(!fields_of(&tansy, "comments").await.iter().any(|c| c["text"] == comment));

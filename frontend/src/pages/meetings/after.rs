@@ -38,7 +38,7 @@ fn item(id: &Id, point: bool, label: String) -> Item {
 }
 
 /// The form.
-pub fn form(meeting: &Meeting, done: Callback<()>) -> AnyView {
+pub fn form(meeting: &Meeting, said: RwSignal<Vec<Id>>, done: Callback<()>) -> AnyView {
     let session = use_session();
     let Some(venue) = meeting.venue.as_ref().map(|v| v.id.clone()) else { return ().into_any() };
     let people = Load::new(|| Box::pin(async { api::people_page(None, 100).await.map(|page| page.nodes) }));
@@ -103,11 +103,16 @@ pub fn form(meeting: &Meeting, done: Callback<()>) -> AnyView {
     });
     sending.complain(complaints);
     let rows = items.iter().enumerate().map(|(n, i)| row(n, i, options)).collect_view();
-    let said = meeting.waiting.iter().map(|entry| to_mark(entry, venue.clone())).collect_view();
+    let to_say = meeting
+        .waiting
+        .iter()
+        .filter(|e| e.decision.as_ref().is_some_and(|d| said.with_untracked(|said| !said.contains(&d.id))))
+        .map(|entry| to_mark(entry, venue.clone()))
+        .collect_view();
     view! {
         <form class="after-meeting" on:submit=submit novalidate>
             <p class="hint">{t::after_lead()}</p>
-            {said}
+            {to_say}
             {value.map(|(_, name)| tick("talked-value".into(), t::talked_value(name), talked))}
             <ul class="talked-list">{rows}</ul>
             <TextArea field="note" id="meeting-note" label=t::whole_note() value=note complaints=complaints limit=text::MEETING_NOTE rows="2" optional=true />

@@ -36,6 +36,8 @@ pub fn view(meeting: &Meeting, again: Callback<()>) -> AnyView {
 
 fn buttons(meeting: &Meeting, again: Callback<()>) -> AnyView {
     let session = use_signed_in().session;
+    // What was said in the presentation does not wait any more, though the page does not know yet.
+    let said = RwSignal::new(Vec::new());
     let (presenting, planning, finishing) =
         (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let close = Callback::new(move |()| {
@@ -64,9 +66,9 @@ fn buttons(meeting: &Meeting, again: Callback<()>) -> AnyView {
                     <button class="button button-primary" type="button" on:click=move |_| presenting.set(true)>{t::present()}</button>
                     <button class="button" type="button" on:click=move |_| finishing.set(true)>{t::after()}</button>
                     <button class="button" type="button" on:click=move |_| planning.set(true)>{t::prepare()}</button>
-                    <Show when=move || presenting.get()>{present::view(&shown, presenting, after_it, again)}</Show>
+                    <Show when=move || presenting.get()>{present::view(&shown, presenting, said, after_it, again)}</Show>
                     <Dialog id="plan" open=planning title=t::prepare_title()>{plan::form(&planned, close)}</Dialog>
-                    <Dialog id="finish" open=finishing title=t::after_title() wide=true>{after::form(&finished, close)}</Dialog>
+                    <Dialog id="finish" open=finishing title=t::after_title() wide=true>{after::form(&finished, said, close)}</Dialog>
                 }
             })}
             <button class="button button-quiet" type="button" on:click=copy>{t::copy()}</button>

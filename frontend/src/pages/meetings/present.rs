@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::next::{kind, since};
-use crate::api::{self, MarkDeliveredInput, Meeting, Recognition, Topic, WaitingEntry};
+use crate::api::{self, Id, MarkDeliveredInput, Meeting, Recognition, Topic, WaitingEntry};
 use crate::components::{Glyph, icon, refused, waiting};
 use crate::load::Sending;
 use crate::pages::topics::progress;
@@ -42,12 +42,17 @@ fn slots(meeting: &Meeting) -> Vec<Slot> {
 }
 
 /// The presentation, over everything else until it ends.
-pub fn view(meeting: &Meeting, open: RwSignal<bool>, after: Callback<()>, again: Callback<()>) -> AnyView {
+pub fn view(
+    meeting: &Meeting,
+    open: RwSignal<bool>,
+    said: RwSignal<Vec<Id>>,
+    after: Callback<()>,
+    again: Callback<()>,
+) -> AnyView {
     let all = StoredValue::new(slots(meeting));
     let count = all.with_value(Vec::len);
     let venue = meeting.venue.as_ref().map(|v| v.id.clone());
     let name = meeting.venue.as_ref().map(|v| v.name.clone()).unwrap_or_default();
-    let spoken = RwSignal::new(false);
     let place = RwSignal::new(0_usize);
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
@@ -67,6 +72,9 @@ pub fn view(meeting: &Meeting, open: RwSignal<bool>, after: Callback<()>, again:
         "End" => place.set(count - 1),
         _ => {}
     };
+    // On the window: the button that had the focus may be gone with its slot.
+    let listening = window_event_listener(leptos::ev::keydown, key);
+    on_cleanup(move || listening.remove());
     view! {
         <dialog
             node_ref=element
@@ -75,11 +83,10 @@ pub fn view(meeting: &Meeting, open: RwSignal<bool>, after: Callback<()>, again:
             on:close=move |_| {
                 open.set(false);
                 // What was said leaves the page once the presentation is over, which the new page would end.
-                if spoken.get_untracked() {
+                if said.with_untracked(|said| !said.is_empty()) {
                     again.run(());
                 }
             }
-            on:keydown=key
         >
             <header class="presentation-head">
                 <span id="presentation-name">{name}</span>
@@ -89,7 +96,7 @@ pub fn view(meeting: &Meeting, open: RwSignal<bool>, after: Callback<()>, again:
             <div class="slot">
                 {move || {
                     let slot = all.with_value(|all| all.get(place.get()).cloned());
-                    slot.map(|slot| shown(slot, venue.clone(), after, spoken))
+                    slot.map(|slot| shown(slot, venue.clone(), after, said))
                 }}
             </div>
             <footer class="presentation-foot">
@@ -106,7 +113,7 @@ pub fn view(meeting: &Meeting, open: RwSignal<bool>, after: Callback<()>, again:
     .into_any()
 }
 
-fn shown(slot: Slot, venue: Option<api::Id>, after: Callback<()>, spoken: RwSignal<bool>) -> AnyView {
+fn shown(slot: Slot, venue: Option<Id>, after: Callback<()>, said: RwSignal<Vec<Id>>) -> AnyView {
     match slot {
         Slot::Value { name, statement, examples } => {
             let examples = examples
@@ -124,7 +131,7 @@ fn shown(slot: Slot, venue: Option<api::Id>, after: Callback<()>, spoken: RwSign
             }
             .into_any()
         }
-        Slot::Waiting(entry) => to_say(entry, venue, spoken),
+        Slot::Waiting(entry) => to_say(entry, venue, said),
         Slot::Topic(topic, since) => view! {
             <p class="slot-kind">{t::topics()}</p>
             <h2>{topic.text.clone()}</h2>
@@ -148,19 +155,20 @@ fn shown(slot: Slot, venue: Option<api::Id>, after: Callback<()>, spoken: RwSign
 }
 
 /// Something to be said: its words when the leader is ready, then that it was said.
-fn to_say(entry: WaitingEntry, venue: Option<api::Id>, spoken: RwSignal<bool>) -> AnyView {
+fn to_say(entry: WaitingEntry, venue: Option<Id>, said: RwSignal<Vec<Id>>) -> AnyView {
     let session = use_session();
     let open = RwSignal::new(false);
     let done = RwSignal::new(false);
     let sending = Sending::new();
     let decision = entry.decision.as_ref().map(|d| d.id.clone());
     let words = entry.decision.and_then(|d| d.wording).unwrap_or_default();
-    let said = move |_| {
+    let click = move |_| {
         let Some(decision_id) = decision.clone() else { return };
+        let marked = decision_id.clone();
         let input = MarkDeliveredInput { decision_id, delivered_at: None, venue_id: venue.clone() };
         sending.send(api::mark_delivered(input), move |_| {
             done.set(true);
-            spoken.set(true);
+            said.update(|said| said.push(marked));
             session.toast(t::said_done());
         });
     };
@@ -178,7 +186,7 @@ fn to_say(entry: WaitingEntry, venue: Option<api::Id>, spoken: RwSignal<bool>) -
             <blockquote class="wording slot-words">{words.clone()}</blockquote>
         </Show>
         <div hidden=move || !open.get() || done.get()>
-            <button class="button" type="button" on:click=said>{waiting(sending, t::said())}</button>
+            <button class="button" type="button" on:click=click>{waiting(sending, t::said())}</button>
             {refused(sending)}
         </div>
     }

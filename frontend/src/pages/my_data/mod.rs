@@ -77,6 +77,14 @@ pub fn page() -> AnyView {
             "None yet",
         )}
         {list(
+            ("points-of-me", crate::texts::meetings::my_points(), ""),
+            false,
+            api::my_points,
+            |p| p.id.inner().to_owned(),
+            |p| rows::said(None, &p.text, &p.at),
+            "None yet",
+        )}
+        {list(
             ("reactions-of-me", "Your reactions", ""),
             false,
             api::my_reactions,
