@@ -247,6 +247,17 @@ pub(crate) fn own_points(viewer: &Viewer) -> Select<meeting_points::Entity> {
     meeting_points::Entity::find().filter(meeting_points::Column::AuthorId.eq(viewer.id()))
 }
 
+/// The points that a person added, whoever asks: for their erasure.
+pub(crate) async fn points_by<C: ConnectionTrait>(db: &C, person: Id) -> Result<Vec<Id>, StoreError> {
+    Ok(meeting_points::Entity::find()
+        .filter(meeting_points::Column::AuthorId.eq(person))
+        .select_only()
+        .column(meeting_points::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
 /// The topics that meetings talked about.
 pub(crate) fn topics_of(_: &Attends, of: &[Id]) -> Select<meeting_topics::Entity> {
     meeting_topics::Entity::find()

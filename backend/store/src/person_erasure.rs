@@ -20,8 +20,8 @@ use upheld_domain::{Id, Instant};
 use crate::access::{self, records, rules};
 use crate::audit::{self, Event};
 use crate::entities::{
-    comments, decision_versions, incident_steps, incident_subjects, incidents, notices, person_erasures,
-    questions, recognition_subjects, replies,
+    comments, decision_versions, incident_steps, incident_subjects, incidents, meeting_points, notices,
+    person_erasures, questions, recognition_subjects, replies, topic_check_ins,
 };
 use crate::erasure::{erase_texts, unpublish};
 use crate::error::StoreError;
@@ -260,6 +260,25 @@ async fn erase_words<C: ConnectionTrait>(db: &C, person: Id) -> Result<(), Store
     let said = records::comments_by(db, person).await?;
     audit::forget(db, &said).await?;
     comments::Entity::delete_many().filter(comments::Column::AuthorId.eq(person)).exec(db).await?;
+    // What a meeting answered keeps its place there; what none talked about goes.
+    let points = access::meetings::points_by(db, person).await?;
+    audit::forget(db, &points).await?;
+    let by_them = meeting_points::Column::AuthorId.eq(person);
+    meeting_points::Entity::delete_many()
+        .filter(by_them.clone())
+        .filter(meeting_points::Column::MeetingId.is_null())
+        .exec(db)
+        .await?;
+    meeting_points::Entity::update_many()
+        .col_expr(meeting_points::Column::Text, Expr::value(WORDS))
+        .filter(by_them)
+        .exec(db)
+        .await?;
+    topic_check_ins::Entity::update_many()
+        .col_expr(topic_check_ins::Column::Note, Expr::value(None::<String>))
+        .filter(topic_check_ins::Column::ById.eq(person))
+        .exec(db)
+        .await?;
     notices::Entity::delete_many()
         .filter(notices::Column::AboutId.eq(person))
         .filter(notices::Column::DecisionId.not_in_subquery(records::held_decisions()))

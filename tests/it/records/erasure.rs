@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::{confirmed, fields_of};
 use crate::harness::{
-    Engine, Group, Server, canary, correct_alone, on_each_engine, recognise, text, unknown_id, upheld,
-    violated,
+    Engine, Group, Server, canary, correct_alone, new_key, on_each_engine, recognise, text, unknown_id,
+    upheld, violated,
 };
 
 #[tokio::test]
@@ -72,6 +72,15 @@ async fn nothing_is_left_of_a_person_in_files_or_tables() {
         tansy
             .does("comment", json!({"recognitionId": text(&others["id"]), "text": format!("As {name} said")}))
             .await;
+        // One point that a meeting talked about, one that none did, and a note that names them.
+        let retro = server.venue_id("mobile-retro").await;
+        let mut points = Vec::new();
+        for _ in 0..2 {
+            let point = json!({"key": new_key(), "venueId": retro, "kind": "GAP", "text": said});
+            points.push(larch.does("addMeetingPoint", point).await["point"]["id"].clone());
+        }
+        let talked = json!([{"pointId": points[0], "note": format!("{name} will ask.")}]);
+        cedar.does("finishMeeting", json!({"key": new_key(), "venueId": retro, "points": talked})).await;
         let history = "query($id: ID!) { reinforcementHistory(leaderId: $id) {
             corrections recognitions noActions undecided silent public oneToOne narrower matched wider
             consideredRate silenceRate byMonth { month corrections recognitions silent } } }";

@@ -110,7 +110,9 @@ impl Bench {
                 for column in self.rows(&format!("SELECT name, type FROM pragma_table_info('{table}')")).await
                 {
                     let kind: String = column.try_get("", "type").unwrap();
-                    if !["BLOB", "INTEGER", "BIGINT", "BOOLEAN", "INT"].contains(&kind.as_str()) {
+                    if !["BLOB", "INTEGER", "BIGINT", "BOOLEAN", "INT", "DOUBLE PRECISION"]
+                        .contains(&kind.as_str())
+                    {
                         found.push((table.clone(), column.try_get("", "name").unwrap()));
                     }
                 }
@@ -118,7 +120,7 @@ impl Bench {
         } else {
             let columns = "SELECT table_name::text AS t, column_name::text AS c FROM information_schema.columns \
                 WHERE table_schema = 'public' AND data_type NOT IN \
-                ('uuid', 'boolean', 'integer', 'bigint', 'date', 'timestamp with time zone')";
+                ('uuid', 'boolean', 'integer', 'bigint', 'double precision', 'date', 'timestamp with time zone')";
             for row in self.rows(columns).await {
                 found.push((row.try_get("", "t").unwrap(), row.try_get("", "c").unwrap()));
             }

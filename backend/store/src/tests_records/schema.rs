@@ -32,6 +32,13 @@ const PEOPLE_KEPT: &[(&str, &str, &str)] = &[
     ("person_erasures", "person_id", "the erasure itself"),
     ("person_erasures", "asked_by", "an id of the record"),
     ("sign_in_links", "made_by", "an id of the record"),
+    ("topics", "created_by", "an id of the record"),
+    ("topic_check_ins", "by_id", "its note goes"),
+    ("topic_talks", "leader_id", "the sums of the leader"),
+    ("meetings", "held_by", "reads as a person who left"),
+    ("meeting_points", "author_id", "its text goes"),
+    ("meeting_points", "decides_id", "reads as a person who left"),
+    ("meeting_topics", "decides_id", "reads as a person who left"),
     ("readings", "person_id", "who read what of others: theirs to know"),
 ];
 
@@ -39,7 +46,7 @@ const PEOPLE_KEPT: &[(&str, &str, &str)] = &[
 fn is_time(column: &str) -> bool {
     column == "at"
         || column.ends_with("_at")
-        || ["since", "until", "waiting_since", "occurred_on", "on_day"].contains(&column)
+        || ["since", "until", "waiting_since", "occurred_on", "planned_on", "on_day"].contains(&column)
 }
 
 #[tokio::test]
