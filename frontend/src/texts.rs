@@ -4,6 +4,9 @@
 use std::cell::Cell;
 use std::fmt::Display;
 
+/// A text by its function, for lists that outlive a choice of language.
+pub type Text = fn() -> &'static str;
+
 thread_local! {
     /// The texts of a language other than English, in the order of the English ones.
     static OTHER: Cell<Option<&'static [&'static str]>> = const { Cell::new(None) };

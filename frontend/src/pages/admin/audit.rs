@@ -8,31 +8,28 @@ use crate::components::{Choice, Picker, Select, Source, empty, loaded, paged, pe
 use crate::dates;
 use crate::forms::{Complaints, given};
 use crate::load::{Load, Paged};
+use crate::texts::{Text, admin as t};
 
 /// The trail with its filters.
 pub fn page() -> AnyView {
-    framed(
-        "Audit trail",
-        "Every change and every reading of a confidential entry by somebody other than its parties. Ids only, never text. Your own visits are on it, too.",
-        trail,
-    )
+    framed(t::audit_title(), t::audit_lead(), trail)
 }
 
 /// The kinds of things that happen, as the filter offers them.
-const KINDS: [(&str, &str); 13] = [
-    ("", "Everything"),
-    ("incident.open", "Entries opened with a reason"),
-    ("person", "People"),
-    ("team", "Teams"),
-    ("venue", "Venues"),
-    ("value", "Values"),
-    ("policy.save", "Rules"),
-    ("retention.save", "How long texts are kept"),
-    ("session", "Signing in"),
-    ("secondFactor", "Second factor"),
-    ("token", "Access tokens"),
-    ("export", "Exports"),
-    ("audit", "Readings of this trail"),
+const KINDS: [(&str, Text); 13] = [
+    ("", t::audit_kind_all),
+    ("incident.open", t::audit_kind_opened),
+    ("person", t::people_title),
+    ("team", t::teams),
+    ("venue", t::venues),
+    ("value", t::audit_kind_values),
+    ("policy.save", t::rules_title),
+    ("retention.save", t::kept_title),
+    ("session", t::audit_kind_sessions),
+    ("secondFactor", t::audit_kind_second_factor),
+    ("token", t::audit_kind_tokens),
+    ("export", t::audit_kind_exports),
+    ("audit", t::audit_kind_readings),
 ];
 
 fn trail() -> AnyView {
@@ -52,26 +49,26 @@ fn trail() -> AnyView {
             list.restart();
         }
     });
-    let options: Vec<_> = KINDS.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+    let options: Vec<_> = KINDS.iter().map(|(key, text)| ((*key).to_owned(), text().to_owned())).collect();
     view! {
         {loaded(Load::new(api::audit_state), |state| kept(&state))}
         <search class="filter-grid">
-            <Picker id="audit-person" field="personId" label="By or about" source=Source::People chosen=person complaints=Complaints::new() />
+            <Picker id="audit-person" field="personId" label=t::audit_person() source=Source::People chosen=person complaints=Complaints::new() />
             <Select
                 id="audit-kind"
-                label="What"
+                label=t::audit_kind()
                 options=Signal::stored(options)
                 value=kind
                 on_choose=Callback::new(move |k| kind.set(k))
             />
-            {day("audit-since", "From", since)}
-            {day("audit-until", "To", until)}
+            {day("audit-since", t::audit_since(), since)}
+            {day("audit-until", t::audit_until(), until)}
         </search>
         {paged(
             list,
             |e| e.id.inner().to_owned(),
             |e| row(&e),
-            || empty("Nothing of that kind", "Nothing on the trail fits these filters.", None),
+            || empty(t::audit_none(), t::audit_none_hint(), None),
         )}
     }
     .into_any()
@@ -89,17 +86,14 @@ fn day(id: &'static str, label: &'static str, value: RwSignal<String>) -> AnyVie
 
 fn kept(state: &AuditState) -> AnyView {
     let guard = match state.guard {
-        AuditGuard::Rights => "The server itself has no right to change or delete a line of it.",
-        AuditGuard::Triggers => "The database refuses to change or delete a line of it.",
-        AuditGuard::None => {
-            "Nothing in the database refuses a change of it at the moment: its triggers are gone. Please tell whoever runs the server."
-        }
+        AuditGuard::Rights => t::audit_guard_rights(),
+        AuditGuard::Triggers => t::audit_guard_triggers(),
+        AuditGuard::None => t::audit_guard_none(),
     };
     let class = if state.guard == AuditGuard::None { "panel panel-warning" } else { "hint" };
     view! {
         <p class=class>
-            "Kept since " {dates::short(&state.since)} ". " {guard} " Each line is chained to the one before it; "
-            <code>"upheld audit verify"</code> " on the server finds a changed byte."
+            {t::audit_kept_before(dates::short(&state.since), guard)} <code>"upheld audit verify"</code> {t::audit_kept_after()}
         </p>
     }
     .into_any()
@@ -108,82 +102,82 @@ fn kept(state: &AuditState) -> AnyView {
 /// What was done, in words; the action itself where a newer server has one that this page does not know.
 fn said(action: &str) -> &str {
     match action {
-        "comment.write" => "wrote a comment",
-        "decision.confirm" => "confirmed a decision about an own lapse",
-        "decision.deliver" => "marked a decision as delivered",
-        "decision.import" => "made a decision that was imported",
-        "decision.record" => "recorded a decision",
-        "decision.retract" => "withdrew a decision",
-        "incident.ask" => "asked about an entry",
-        "incident.import" => "logged an entry that was imported",
-        "incident.log" => "logged an entry",
-        "incident.pass" => "passed an entry on",
-        "incident.reply" => "answered about an entry",
-        "incident.takeOver" => "took an entry over",
-        "incident.undo" => "took a fresh entry back",
-        "incident.withdraw" => "withdrew an entry",
-        "reaction.put" => "reacted to a recognition",
-        "reaction.take" => "took a reaction back",
-        "audit.read" => "read the audit trail",
-        "identity.confirm" => "showed again who they are",
-        "incident.open" => "opened an entry with a reason",
-        "incident.readOpened" => "read an entry that was opened",
-        "incident.readAbove" => "read an entry as a leader above",
-        "incident.readFormer" => "read an entry as a former decider",
-        "incident.follow" => "an entry followed the reporting line",
-        "incident.merge" => "merged two logs of one event",
-        "incident.handOver" => "handed an entry over",
-        "incident.expire" => "the time of an entry was over",
-        "incident.release" => "an entry lost its decider",
-        "invite.accept" => "accepted the invite",
-        "invite.make" => "made an invite link",
-        "legalHold.set" => "put an entry under legal hold",
-        "legalHold.end" => "ended a legal hold",
-        "myData.export" => "exported their own data",
-        "organisation.setUp" => "set the organisation up",
-        "password.change" => "changed their password",
-        "password.reset" => "chose another password with a link",
-        "person.add" => "added a person",
-        "person.update" => "changed the details of a person",
-        "person.move" => "moved a person",
-        "person.role" => "changed a role",
-        "person.deactivate" => "deactivated a person",
-        "person.reactivate" => "let a person in again",
-        "person.preference" => "said how they like to be recognised",
-        "person.erase" => "asked for the erasure of a person",
-        "person.erased" => "a person was erased",
-        "policy.save" => "changed the rules",
-        "retention.save" => "changed how long texts are kept",
-        "recoveryCodes.make" => "made new recovery codes",
-        "secondFactor.start" => "began to set up the second factor",
-        "secondFactor.on" => "turned the second factor on",
-        "secondFactor.off" => "turned the second factor off",
-        "session.start" => "signed in",
-        "session.end" => "ended a session",
-        "session.endOthers" => "ended all their other sessions",
-        "signInLink.make" => "made a sign-in link",
-        "team.save" => "saved a team",
-        "token.create" => "made an access token",
-        "token.revoke" => "revoked an access token",
-        "value.save" => "saved a value",
-        "venue.save" => "saved a venue",
+        "comment.write" => t::did_comment_write(),
+        "decision.confirm" => t::did_decision_confirm(),
+        "decision.deliver" => t::did_decision_deliver(),
+        "decision.import" => t::did_decision_import(),
+        "decision.record" => t::did_decision_record(),
+        "decision.retract" => t::did_decision_retract(),
+        "incident.ask" => t::did_incident_ask(),
+        "incident.import" => t::did_incident_import(),
+        "incident.log" => t::did_incident_log(),
+        "incident.pass" => t::did_incident_pass(),
+        "incident.reply" => t::did_incident_reply(),
+        "incident.takeOver" => t::did_incident_take_over(),
+        "incident.undo" => t::did_incident_undo(),
+        "incident.withdraw" => t::did_incident_withdraw(),
+        "reaction.put" => t::did_reaction_put(),
+        "reaction.take" => t::did_reaction_take(),
+        "audit.read" => t::did_audit_read(),
+        "identity.confirm" => t::did_identity_confirm(),
+        "incident.open" => t::did_incident_open(),
+        "incident.readOpened" => t::did_incident_read_opened(),
+        "incident.readAbove" => t::did_incident_read_above(),
+        "incident.readFormer" => t::did_incident_read_former(),
+        "incident.follow" => t::did_incident_follow(),
+        "incident.merge" => t::did_incident_merge(),
+        "incident.handOver" => t::did_incident_hand_over(),
+        "incident.expire" => t::did_incident_expire(),
+        "incident.release" => t::did_incident_release(),
+        "invite.accept" => t::did_invite_accept(),
+        "invite.make" => t::did_invite_make(),
+        "legalHold.set" => t::did_legal_hold_set(),
+        "legalHold.end" => t::did_legal_hold_end(),
+        "myData.export" => t::did_my_data_export(),
+        "organisation.setUp" => t::did_organisation_set_up(),
+        "password.change" => t::did_password_change(),
+        "password.reset" => t::did_password_reset(),
+        "person.add" => t::did_person_add(),
+        "person.update" => t::did_person_update(),
+        "person.move" => t::did_person_move(),
+        "person.role" => t::did_person_role(),
+        "person.deactivate" => t::did_person_deactivate(),
+        "person.reactivate" => t::did_person_reactivate(),
+        "person.preference" => t::did_person_preference(),
+        "person.erase" => t::did_person_erase(),
+        "person.erased" => t::did_person_erased(),
+        "policy.save" => t::did_policy_save(),
+        "retention.save" => t::did_retention_save(),
+        "recoveryCodes.make" => t::did_recovery_codes_make(),
+        "secondFactor.start" => t::did_second_factor_start(),
+        "secondFactor.on" => t::did_second_factor_on(),
+        "secondFactor.off" => t::did_second_factor_off(),
+        "session.start" => t::did_session_start(),
+        "session.end" => t::did_session_end(),
+        "session.endOthers" => t::did_session_end_others(),
+        "signInLink.make" => t::did_sign_in_link_make(),
+        "team.save" => t::did_team_save(),
+        "token.create" => t::did_token_create(),
+        "token.revoke" => t::did_token_revoke(),
+        "value.save" => t::did_value_save(),
+        "venue.save" => t::did_venue_save(),
         other => other,
     }
 }
 
 fn row(event: &AuditEvent) -> AnyView {
-    let by = event.by.as_ref().map_or_else(|| "The server".into_any(), person_link);
+    let by = event.by.as_ref().map_or_else(|| t::audit_by_server().into_any(), person_link);
     let same = event.by.as_ref().map(|p| &p.id) == event.about.as_ref().map(|p| &p.id);
     let about = event.about.as_ref().filter(|_| !same).map(|person| view! { ": " {person_link(person)} });
     let entry = event.incident.as_ref().map(|entry| {
-        let title = entry.title.clone().unwrap_or_else(|| "an entry without text".to_owned());
+        let title = entry.title.clone().unwrap_or_else(|| t::audit_entry_without_text().to_owned());
         view! { ": " <a href=format!("/incidents/{}", entry.id.inner())>{title}</a> }
     });
-    let until = event.until.as_ref().map(|at| view! { " · open until " {dates::long(at)} });
+    let until = event.until.as_ref().map(|at| view! { " · " {t::audit_open_until(dates::long(at))} });
     view! {
         <div class="row audit-row">
             <p>{by} " " {said(&event.action).to_owned()} {about} {entry}</p>
-            {event.reason.clone().map(|reason| view! { <p class="row-ending">"Why: " {reason}</p> })}
+            {event.reason.clone().map(|reason| view! { <p class="row-ending">{t::audit_why()} {reason}</p> })}
             <p class="byline">{time(&event.at)} " · " <code>{event.action.clone()}</code> {until}</p>
         </div>
     }

@@ -12,45 +12,42 @@ use crate::components::{Dialog, TextArea, TextField, empty, paged, person_link, 
 use crate::forms::Complaints;
 use crate::load::{Paged, Sending};
 use crate::session::use_session;
+use crate::texts::admin as t;
 
 /// The holds, and a form for another.
 pub fn page() -> AnyView {
-    framed(
-        "Legal holds",
-        "Nothing of a held entry is erased or taken back until the hold ends: not by time, not when a person is erased.",
-        || {
-            let list = Paged::new(api::legal_holds);
-            view! {
-                {paged(
-                    list,
-                    |h| h.incident_id.inner().to_owned(),
-                    move |h| row(&h, list),
-                    || empty("No entry is held", "A hold keeps an entry that a court, an authority or a works council may ask for.", None),
-                )}
-                <section class="group" aria-labelledby="hold">
-                    <h2 id="hold">"Hold an entry"</h2>
-                    <Add list=list />
-                </section>
-            }
-            .into_any()
-        },
-    )
+    framed(t::holds_title(), t::holds_lead(), || {
+        let list = Paged::new(api::legal_holds);
+        view! {
+            {paged(
+                list,
+                |h| h.incident_id.inner().to_owned(),
+                move |h| row(&h, list),
+                || empty(t::holds_none(), t::holds_none_hint(), None),
+            )}
+            <section class="group" aria-labelledby="hold">
+                <h2 id="hold">{t::hold()}</h2>
+                <Add list=list />
+            </section>
+        }
+        .into_any()
+    })
 }
 
 fn row(hold: &LegalHold, list: Paged<LegalHold>) -> AnyView {
     let open = RwSignal::new(false);
     let id = StoredValue::new(hold.incident_id.clone());
     let short: String = hold.incident_id.inner().chars().take(8).collect();
-    let by = hold.set_by.as_ref().map(|p| view! { " by " {person_link(p)} });
-    let label = format!("End the hold of {short}");
+    let by = hold.set_by.as_ref().map(|p| view! { {t::hold_by()} {person_link(p)} });
+    let label = t::hold_end_one(&short);
     view! {
         <div class="line">
             <div>
-                <p><strong>"Entry " <code>{short}</code></strong> " · held since " {time(&hold.at)} {by}</p>
+                <p><strong>{t::hold_entry()} <code>{short}</code></strong> {t::hold_since()} {time(&hold.at)} {by}</p>
                 <p class="hint">{hold.reason.clone()}</p>
             </div>
-            <button class="button" type="button" aria-label=label on:click=move |_| open.set(true)>"End it"</button>
-            <Dialog id=format!("end-hold-{}", hold.incident_id.inner()) open=open title="End the hold">
+            <button class="button" type="button" aria-label=label on:click=move |_| open.set(true)>{t::hold_end_it()}</button>
+            <Dialog id=format!("end-hold-{}", hold.incident_id.inner()) open=open title=t::hold_end()>
                 <End id=id.get_value() open=open list=list />
             </Dialog>
         </div>
@@ -71,7 +68,7 @@ fn End(id: Id, open: RwSignal<bool>, list: Paged<LegalHold>) -> impl IntoView {
             let request = session.identity.confirmed(move || api::set_legal_hold(input.clone()));
             sending.send(request, move |_| {
                 open.set(false);
-                session.toast("The hold has ended.");
+                session.toast(t::hold_ended());
                 list.refresh();
             });
         }
@@ -79,10 +76,10 @@ fn End(id: Id, open: RwSignal<bool>, list: Paged<LegalHold>) -> impl IntoView {
     sending.complain(complaints);
     view! {
         <form on:submit=submit novalidate>
-            <p>"What was due to be erased meanwhile is erased then."</p>
-            <TextArea field="reason" id="end-hold-reason" label="Why" value=reason complaints=complaints limit=text::REASON rows="2" />
+            <p>{t::hold_end_note()}</p>
+            <TextArea field="reason" id="end-hold-reason" label=t::why() value=reason complaints=complaints limit=text::REASON rows="2" />
             {refused(sending)}
-            <button class="button button-primary" type="submit">{waiting(sending, "End the hold")}</button>
+            <button class="button button-primary" type="submit">{waiting(sending, t::hold_end())}</button>
         </form>
     }
 }
@@ -99,7 +96,7 @@ fn Add(list: Paged<LegalHold>) -> impl IntoView {
         let mut bad = Invalid::default();
         let id = id_of(&link.get_untracked());
         if id.is_none() {
-            bad.add("incidentId", "Please paste the link of the entry, as it stands in the address bar.");
+            bad.add("incidentId", t::entry_link_wrong());
         }
         let why = reason.get_untracked();
         bad.check(text::required("reason", &why, text::REASON));
@@ -112,7 +109,7 @@ fn Add(list: Paged<LegalHold>) -> impl IntoView {
         sending.send(request, move |_| {
             link.set(String::new());
             reason.set(String::new());
-            session.toast("It is held.");
+            session.toast(t::hold_done());
             list.refresh();
         });
     };
@@ -122,23 +119,23 @@ fn Add(list: Paged<LegalHold>) -> impl IntoView {
             <TextField
                 field="incidentId"
                 id="hold-link"
-                label="The link of the entry"
-                hint="You must be able to see the entry. If you cannot, open it first, with a reason."
+                label=t::entry_link()
+                hint=t::hold_link_hint()
                 value=link
                 complaints=complaints
             />
             <TextArea
                 field="reason"
                 id="hold-reason"
-                label="Why"
-                hint="A case number will do. Please name nobody."
+                label=t::why()
+                hint=t::hold_why_hint()
                 value=reason
                 complaints=complaints
                 limit=text::REASON
                 rows="2"
             />
             {refused(sending)}
-            <button class="button" type="submit">{waiting(sending, "Hold it")}</button>
+            <button class="button" type="submit">{waiting(sending, t::hold_send())}</button>
         </form>
     }
 }

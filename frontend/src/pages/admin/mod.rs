@@ -17,14 +17,15 @@ use leptos_router::components::A;
 use crate::api::Role;
 use crate::components::{Choice, PageTitle, failed};
 use crate::session::{SignedIn, use_signed_in};
+use crate::texts::{Text, admin as t};
 
-const PAGES: [(&str, &str); 6] = [
-    ("/admin/people", "People"),
-    ("/admin/places", "Teams and venues"),
-    ("/admin/rules", "Rules"),
-    ("/admin/open", "Open an entry"),
-    ("/admin/holds", "Legal holds"),
-    ("/admin/audit", "Audit trail"),
+const PAGES: [(&str, Text); 6] = [
+    ("/admin/people", t::people_title),
+    ("/admin/places", t::places_title),
+    ("/admin/rules", t::rules_title),
+    ("/admin/open", t::open_title),
+    ("/admin/holds", t::holds_title),
+    ("/admin/audit", t::audit_title),
 ];
 
 /// A page of people operations with the way to the others; to anybody else there is nothing here.
@@ -32,12 +33,12 @@ fn framed(title: &'static str, lead: &'static str, page: impl FnOnce() -> AnyVie
     let SignedIn { viewer, .. } = use_signed_in();
     if viewer.role != Role::Admin {
         let retry = Callback::new(|()| ());
-        return view! { <PageTitle title="Nothing here" /> {failed(&crate::api::ApiError::not_found(), retry)} }.into_any();
+        return view! { <PageTitle title=t::nothing_here() /> {failed(&crate::api::ApiError::not_found(), retry)} }.into_any();
     }
     let links =
-        PAGES.iter().map(|(href, label)| view! { <li><A href=*href>{*label}</A></li> }).collect_view();
+        PAGES.iter().map(|(href, label)| view! { <li><A href=*href>{label()}</A></li> }).collect_view();
     view! {
-        <nav class="tabs" aria-label="Administration"><ul>{links}</ul></nav>
+        <nav class="tabs" aria-label=t::tabs_label()><ul>{links}</ul></nav>
         <PageTitle title=title lead=lead />
         {page()}
     }
@@ -51,7 +52,7 @@ fn team_options() -> Signal<Vec<(String, String)>> {
         let teams = session.with_directory(|d| {
             d.teams.iter().map(|t| (t.id.inner().to_owned(), t.name.clone())).collect::<Vec<_>>()
         });
-        std::iter::once((String::new(), "No team".to_owned())).chain(teams.unwrap_or_default()).collect()
+        std::iter::once((String::new(), t::no_team().to_owned())).chain(teams.unwrap_or_default()).collect()
     })
 }
 

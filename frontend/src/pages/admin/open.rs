@@ -11,16 +11,13 @@ use crate::components::{Glyph, TextArea, TextField, icon, refused, waiting};
 use crate::forms::Complaints;
 use crate::load::Sending;
 use crate::session::use_session;
+use crate::texts::admin as t;
 
 const REASON_MIN: usize = 10;
 
 /// The form; the address may name the entry already.
 pub fn page() -> AnyView {
-    framed(
-        "Open an entry",
-        "Admins read nothing confidential. Where you must, for a complaint or a legal duty, you open that one entry.",
-        || view! { <Form /> }.into_any(),
-    )
+    framed(t::open_title(), t::open_lead(), || view! { <Form /> }.into_any())
 }
 
 /// The id in a link to an entry, or the id itself.
@@ -44,7 +41,7 @@ fn Form() -> impl IntoView {
         let mut bad = Invalid::default();
         let id = id_of(&link.get_untracked());
         if id.is_none() {
-            bad.add("incidentId", "Please paste the link of the entry, as it stands in the address bar.");
+            bad.add("incidentId", t::entry_link_wrong());
         }
         let why = reason.get_untracked();
         bad.check(text::required("reason", &why, text::REASON).and_then(|_| long_enough(&why)));
@@ -56,7 +53,7 @@ fn Form() -> impl IntoView {
         let navigate = navigate.clone();
         let request = session.identity.confirmed(move || api::open_entry(input.clone()));
         sending.send(request, move |answer| {
-            session.toast("It is open for 24 hours.");
+            session.toast(t::open_done());
             navigate(
                 &format!("/incidents/{}", answer.incident.id.inner()),
                 leptos_router::NavigateOptions::default(),
@@ -66,34 +63,34 @@ fn Form() -> impl IntoView {
     sending.complain(complaints);
     view! {
         <div class="panel panel-warning open-note">
-            <p class="with-icon">{icon(Glyph::Eye)} <strong>"What happens then"</strong></p>
+            <p class="with-icon">{icon(Glyph::Eye)} <strong>{t::open_what()}</strong></p>
             <ul class="bullets">
-                <li>"You may read the entry for 24 hours. You may not decide, answer or change anything."</li>
-                <li>"Your name, the time and your reason go on the audit trail, for good."</li>
-                <li>"The leader who decides, the leaders above and the person it is about read who opened it and why."</li>
-                <li>"An entry about yourself, or one that you logged, cannot be opened this way."</li>
+                <li>{t::open_what_time()}</li>
+                <li>{t::open_what_trail()}</li>
+                <li>{t::open_what_seen()}</li>
+                <li>{t::open_what_own()}</li>
             </ul>
         </div>
         <form class="narrow-form" on:submit=submit novalidate>
             <TextField
                 field="incidentId"
                 id="open-link"
-                label="The link of the entry"
-                hint="Whoever asks you to look has it."
+                label=t::entry_link()
+                hint=t::open_link_hint()
                 value=link
                 complaints=complaints
             />
             <TextArea
                 field="reason"
                 id="open-reason"
-                label="Why you must read it"
-                hint="At least ten characters. The people concerned read this sentence."
+                label=t::open_why()
+                hint=t::open_why_hint()
                 value=reason
                 complaints=complaints
                 limit=text::REASON
             />
             {refused(sending)}
-            <button class="button button-primary" type="submit">{waiting(sending, "Open it for 24 hours")}</button>
+            <button class="button button-primary" type="submit">{waiting(sending, t::open_send())}</button>
         </form>
     }
 }
@@ -102,8 +99,5 @@ fn long_enough(reason: &str) -> Result<(), FieldError> {
     if reason.trim().chars().count() >= REASON_MIN {
         return Ok(());
     }
-    Err(FieldError::new(
-        "reason",
-        format!("Please write at least {REASON_MIN} characters: the people concerned read it."),
-    ))
+    Err(FieldError::new("reason", t::open_why_short(REASON_MIN)))
 }

@@ -14,16 +14,13 @@ use crate::components::{
 };
 use crate::forms::{Complaints, given};
 use crate::load::{Paged, Sending};
+use crate::texts::admin as t;
 
 const TYPING_MS: u32 = 250;
 
 /// The list with search.
 pub fn page() -> AnyView {
-    framed(
-        "People",
-        "Who is here, to whom they report and in which team they are. Every change is on the audit trail.",
-        list,
-    )
+    framed(t::people_title(), t::people_lead(), list)
 }
 
 fn list() -> AnyView {
@@ -44,19 +41,19 @@ fn list() -> AnyView {
         <div class="toolbar">
             <div class="search-field">
                 {icon(Glyph::Search)}
-                <label class="visually-hidden" for="people-search">"Search people"</label>
-                <input id="people-search" type="search" placeholder="Name or title" prop:value=move || search.get() on:input=typed />
+                <label class="visually-hidden" for="people-search">{t::people_search()}</label>
+                <input id="people-search" type="search" placeholder=t::people_search_example() prop:value=move || search.get() on:input=typed />
             </div>
-            <button class="button button-primary" type="button" on:click=move |_| adding.set(true)>"Add a person"</button>
+            <button class="button button-primary" type="button" on:click=move |_| adding.set(true)>{t::people_add()}</button>
         </div>
-        <Dialog id="add-person" open=adding title="Add a person">
+        <Dialog id="add-person" open=adding title=t::people_add()>
             <Add open=adding list=list />
         </Dialog>
         {paged(
             list,
             |m| m.id.inner().to_owned(),
             |m| row(&m),
-            || empty("Nobody of that name", "Try a part of the name, or the title.", None),
+            || empty(t::people_none(), t::people_none_hint(), None),
         )}
     }
     .into_any()
@@ -64,15 +61,15 @@ fn list() -> AnyView {
 
 fn row(member: &Member) -> AnyView {
     let role = match (member.role, member.is_leader) {
-        (Role::Admin, true) => "admin, leads",
-        (Role::Admin, false) => "admin",
-        (Role::Member, true) => "leads",
+        (Role::Admin, true) => t::people_admin_leads(),
+        (Role::Admin, false) => t::people_admin(),
+        (Role::Member, true) => t::people_leads(),
         (Role::Member, false) => "",
     };
     let facts: Vec<String> = [
         member.title.clone(),
         member.team.as_ref().map(|t| t.name.clone()),
-        member.manager.as_ref().map(|m| format!("reports to {}", m.name)),
+        member.manager.as_ref().map(|m| t::people_reports_to(&m.name)),
         Some(role.to_owned()),
     ]
     .into_iter()
@@ -83,7 +80,7 @@ fn row(member: &Member) -> AnyView {
         <div class="row" class:retired=!member.active>
             <h2 class="row-title">
                 <a href=format!("/admin/people/{}", member.id.inner())>{member.name.clone()}</a>
-                {(!member.active).then_some(" (has left)")}
+                {(!member.active).then(t::people_has_left)}
             </h2>
             <p class="byline">{facts.join(" · ")}</p>
         </div>
@@ -94,17 +91,13 @@ fn row(member: &Member) -> AnyView {
 /// Member or admin, as radio buttons.
 pub(super) fn role_choice(id: &'static str, role: RwSignal<Role>, complaints: Complaints) -> AnyView {
     let options = vec![
-        RadioOption { label: "Member", hint: "Logs, reads, and decides where they lead.", glyph: None },
-        RadioOption {
-            label: "Admin",
-            hint: "Looks after people, values, venues and rules. Reads nothing confidential by that.",
-            glyph: None,
-        },
+        RadioOption { label: t::role_member(), hint: t::role_member_hint(), glyph: None },
+        RadioOption { label: t::role_admin(), hint: t::role_admin_hint(), glyph: None },
     ];
     view! {
         <Choices
             field=id
-            legend="Role"
+            legend=t::role()
             options=options
             chosen=Signal::derive(move || Some(usize::from(role.get() == Role::Admin)))
             on_choose=Callback::new(move |i| role.set(if i == 1 { Role::Admin } else { Role::Member }))
@@ -150,7 +143,7 @@ fn Add(open: RwSignal<bool>, list: Paged<Member>) -> impl IntoView {
         match made.get() {
         Some(link) => view! {
             <Secret
-                note="They are in. Give them this link: it works once, they choose their password with it, and it is shown only now."
+                note=t::people_added()
                 secret=link
                 done=Callback::new(move |()| open.set(false))
             />
@@ -158,24 +151,24 @@ fn Add(open: RwSignal<bool>, list: Paged<Member>) -> impl IntoView {
         .into_any(),
         None => view! {
             <form on:submit=submit novalidate>
-                <TextField field="name" id="new-name" label="Name" value=name complaints=complaints />
-                <TextField field="email" id="new-email" label="E-mail address" hint="They sign in with it." value=email complaints=complaints kind="email" />
-                <TextField field="title" id="new-title" label="Title" value=title complaints=complaints optional=true />
+                <TextField field="name" id="new-name" label=t::name() value=name complaints=complaints />
+                <TextField field="email" id="new-email" label=t::email() hint=t::people_email_hint() value=email complaints=complaints kind="email" />
+                <TextField field="title" id="new-title" label=t::job_title() value=title complaints=complaints optional=true />
                 <Picker
                     id="new-manager"
                     field="managerId"
-                    label="Reports to"
-                    hint="Whoever leads them decides on what is logged about them."
+                    label=t::reports_to()
+                    hint=t::people_manager_hint()
                     source=Source::People
                     chosen=manager
                     complaints=complaints
                 />
-                <Select id="new-team" label="Team" options=team_options() value=team on_choose=Callback::new(move |t| team.set(t)) />
+                <Select id="new-team" label=t::team() options=team_options() value=team on_choose=Callback::new(move |t| team.set(t)) />
                 {role_choice("role", role, complaints)}
                 {refused(sending)}
                 <div class="actions">
-                    <button class="button button-primary" type="submit">{waiting(sending, "Add and make an invite link")}</button>
-                    <button class="button" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                    <button class="button button-primary" type="submit">{waiting(sending, t::people_add_send())}</button>
+                    <button class="button" type="button" on:click=move |_| open.set(false)>{t::cancel()}</button>
                 </div>
             </form>
         }

@@ -6,10 +6,11 @@ use super::{framed, person_ends, person_forms};
 use crate::api::{self, Id, Member};
 use crate::components::loaded;
 use crate::load::Load;
+use crate::texts::admin as t;
 
 /// One person.
 pub fn page(id: Id) -> AnyView {
-    framed("A person", "", move || {
+    framed(t::person_title(), "", move || {
         let load = Load::new(move || api::member(id.clone()));
         let advice = RwSignal::new(None);
         view! {
@@ -28,7 +29,7 @@ fn sections(member: &Member, load: Load<Member>, advice: person_forms::Advice) -
         <div class="person-head">
             <p class="person-name"><a href=format!("/people/{}", member.id.inner())>{member.name.clone()}</a></p>
             <p class="byline">{facts.join(" · ")}</p>
-            {(!active).then(|| view! { <p class="panel panel-quiet">"Has left. Cannot sign in, and nobody reports to them."</p> })}
+            {(!active).then(|| view! { <p class="panel panel-quiet">{t::person_has_left()}</p> })}
         </div>
         {person_forms::details(member, load, advice)}
         {active.then(|| person_forms::line(member, load, advice))}

@@ -13,6 +13,7 @@ use crate::components::{Choice, Dialog, Picker, Secret, Select, Source, TextArea
 use crate::forms::{Complaints, given};
 use crate::load::{Load, Sending};
 use crate::session::{use_session, use_signed_in};
+use crate::texts::admin as t;
 
 /// A link for somebody who cannot get in any more.
 pub(super) fn way_in(member: &Member) -> AnyView {
@@ -31,12 +32,12 @@ pub(super) fn way_in(member: &Member) -> AnyView {
     };
     view! {
         <section class="group" aria-labelledby="way-in">
-            <h2 id="way-in">"Getting in"</h2>
-            <p class="hint">"Whoever has forgotten the password gets a link from you, works out who it is, and chooses another. It works once, within half an hour. They see that you made it, and their second factor is still asked for."</p>
+            <h2 id="way-in">{t::way_in()}</h2>
+            <p class="hint">{t::way_in_hint()}</p>
             {move || match made.get() {
                 Some(link) => view! {
                     <Secret
-                        note="Hand it over in person or where you are sure who reads it. It is shown only now."
+                        note=t::way_in_note()
                         secret=link
                         done=Callback::new(move |()| made.set(None))
                     />
@@ -45,7 +46,7 @@ pub(super) fn way_in(member: &Member) -> AnyView {
                 None => {
                     view! {
                         {refused(sending)}
-                        <button class="button" type="button" on:click=make.clone()>{waiting(sending, "Make a sign-in link")}</button>
+                        <button class="button" type="button" on:click=make.clone()>{waiting(sending, t::way_in_make())}</button>
                     }
                         .into_any()
                 }
@@ -64,35 +65,35 @@ pub(super) fn leave(member: &Member, load: Load<Member>, advice: Advice) -> AnyV
     let open = RwSignal::new(false);
     let id = StoredValue::new(member.id.clone());
     let leads = member.is_leader;
-    let next = member.manager.as_ref().map_or_else(|| "an admin".to_owned(), |m| m.name.clone());
+    let next = member.manager.as_ref().map_or_else(|| t::leave_an_admin().to_owned(), |m| m.name.clone());
     let next = StoredValue::new(next);
     let reports_to = RwSignal::new(Vec::<Choice>::new());
     let submit = move |ev: SubmitEvent| {
         ev.prevent_default();
         let input = DeactivatePersonInput { person_id: id.get_value(), reports_to: first_id(reports_to) };
         let request = saving.session.identity.confirmed(move || api::deactivate_person(input.clone()));
-        saving.send(request, "They are out. What was theirs to decide has gone up the line.");
+        saving.send(request, t::leave_done());
     };
     view! {
         <section class="group" aria-labelledby="leave">
-            <h2 id="leave">"Leaving"</h2>
-            <p class="hint">"Ends every session at once. What they logged, decided and were recognised for stays."</p>
-            <button class="button" type="button" on:click=move |_| open.set(true)>"Deactivate"</button>
-            <Dialog id="deactivate" open=open title="Deactivate">
+            <h2 id="leave">{t::leave()}</h2>
+            <p class="hint">{t::leave_hint()}</p>
+            <button class="button" type="button" on:click=move |_| open.set(true)>{t::deactivate()}</button>
+            <Dialog id="deactivate" open=open title=t::deactivate()>
                 <form on:submit=submit novalidate>
-                    <p>"They are signed out everywhere at once and cannot get in again."</p>
+                    <p>{t::leave_at_once()}</p>
                     <ul class="bullets">
-                        <li>"What waits for their decision, confirmation or delivery goes to " {next.get_value()} ", and is marked so."</li>
-                        <li>"The teams that they lead have no lead until you choose one."</li>
-                        <li>"You can let them in again later."</li>
+                        <li>{t::leave_goes_to(next.get_value())}</li>
+                        <li>{t::leave_teams()}</li>
+                        <li>{t::leave_back()}</li>
                     </ul>
                     {leads.then(|| {
                         view! {
                             <Picker
                                 id="reports-to"
                                 field="reportsTo"
-                                label="Their reports go to"
-                                hint="Left empty: to whom they report themselves."
+                                label=t::leave_reports_to()
+                                hint=t::leave_reports_to_hint()
                                 source=Source::People
                                 chosen=reports_to
                                 complaints=saving.complaints
@@ -101,8 +102,8 @@ pub(super) fn leave(member: &Member, load: Load<Member>, advice: Advice) -> AnyV
                     })}
                     {refused(saving.sending)}
                     <div class="actions">
-                        <button class="button button-primary" type="submit">{waiting(saving.sending, "Deactivate")}</button>
-                        <button class="button" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                        <button class="button button-primary" type="submit">{waiting(saving.sending, t::deactivate())}</button>
+                        <button class="button" type="button" on:click=move |_| open.set(false)>{t::cancel()}</button>
                     </div>
                 </form>
             </Dialog>
@@ -125,18 +126,15 @@ pub(super) fn come_back(member: &Member, load: Load<Member>, advice: Advice) -> 
             team_id: given(&team.get_untracked()).map(Id::new),
         };
         let request = saving.session.identity.confirmed(move || api::reactivate_person(input.clone()));
-        saving.send(
-            request,
-            "They are back, as a member. Make a sign-in link so that they can choose a password.",
-        );
+        saving.send(request, t::back_done());
     };
     view! {
         <section class="group" aria-labelledby="come-back">
-            <h2 id="come-back">"Coming back"</h2>
+            <h2 id="come-back">{t::back()}</h2>
             <form class="narrow-form" on:submit=submit novalidate>
-                <Picker id="back-manager" field="managerId" label="Reports to" source=Source::People chosen=manager complaints=saving.complaints />
-                <Select id="back-team" label="Team" options=team_options() value=team on_choose=Callback::new(move |t| team.set(t)) />
-                {saving.foot("Let them in again")}
+                <Picker id="back-manager" field="managerId" label=t::reports_to() source=Source::People chosen=manager complaints=saving.complaints />
+                <Select id="back-team" label=t::team() options=team_options() value=team on_choose=Callback::new(move |t| team.set(t)) />
+                {saving.foot(t::back_send())}
             </form>
         </section>
     }
@@ -153,10 +151,10 @@ pub(super) fn erase(member: &Member) -> AnyView {
     let name = StoredValue::new(member.name.clone());
     view! {
         <section class="group" aria-labelledby="erase-title">
-            <h2 id="erase-title">"Erasure"</h2>
-            <p class="hint">"When a person who has left asks to be erased. Their name and every text by and about them are gone for good; sums and the audit trail, which hold no text, stay right."</p>
-            <button class="button button-danger" type="button" on:click=move |_| open.set(true)>"Erase this person"</button>
-            <Dialog id="erase" open=open title="Erase this person">
+            <h2 id="erase-title">{t::erase()}</h2>
+            <p class="hint">{t::erase_hint()}</p>
+            <button class="button button-danger" type="button" on:click=move |_| open.set(true)>{t::erase_person()}</button>
+            <Dialog id="erase" open=open title=t::erase_person()>
                 <Erase id=id.get_value() name=name.get_value() open=open />
             </Dialog>
         </section>
@@ -181,12 +179,9 @@ fn Erase(id: Id, name: String, open: RwSignal<bool>) -> impl IntoView {
         let request = session.identity.confirmed(move || api::erase_person(input.clone()));
         sending.send(request, move |done| {
             session.toast(if done.complete {
-                "Erased.".to_owned()
+                t::erased().to_owned()
             } else {
-                format!(
-                    "Erased, but for {} held entries: the rest follows when the holds end.",
-                    done.entries_held
-                )
+                t::erased_but(i64::from(done.entries_held))
             });
             session.reload_directory();
             navigate("/admin/people", leptos_router::NavigateOptions::default());
@@ -195,20 +190,20 @@ fn Erase(id: Id, name: String, open: RwSignal<bool>) -> impl IntoView {
     sending.complain(complaints);
     view! {
         <form on:submit=submit novalidate>
-            <p>"This cannot be undone. Of " <strong>{name}</strong> " nothing is left but “a person who was erased”. An entry under legal hold stays until the hold ends."</p>
+            <p>{t::erase_warning_before()} <strong>{name}</strong> {t::erase_warning_after()}</p>
             <TextArea
                 field="reason"
                 id="erase-reason"
-                label="Why"
-                hint="Please name nobody."
+                label=t::why()
+                hint=t::name_nobody()
                 value=reason
                 complaints=complaints
                 limit=text::REASON
             />
             {refused(sending)}
             <div class="actions">
-                <button class="button button-danger" type="submit">{waiting(sending, "Erase for good")}</button>
-                <button class="button" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                <button class="button button-danger" type="submit">{waiting(sending, t::erase_send())}</button>
+                <button class="button" type="button" on:click=move |_| open.set(false)>{t::cancel()}</button>
             </div>
         </form>
     }

@@ -14,6 +14,7 @@ use crate::components::{Choice, Picker, Select, Source, TextField, refused, wait
 use crate::forms::{Complaints, given};
 use crate::load::{Load, Sending};
 use crate::session::{Session, use_session};
+use crate::texts::admin as t;
 use crate::words;
 
 /// Something to look after, in the server's words.
@@ -96,24 +97,24 @@ pub(super) fn details(member: &Member, load: Load<Member>, advice: Advice) -> An
         bad.check(text::email("email", input.email.as_deref().unwrap_or_default()));
         if saving.complaints.show(bad.into_result()) {
             let request = saving.session.identity.confirmed(move || api::update_person(input.clone()));
-            saving.send(request, "Saved.");
+            saving.send(request, t::saved());
         }
     };
     view! {
         <section class="group" aria-labelledby="details">
-            <h2 id="details">"Details"</h2>
+            <h2 id="details">{t::details()}</h2>
             <form class="narrow-form" on:submit=submit novalidate>
-                <TextField field="name" id="member-name" label="Name" value=name complaints=saving.complaints />
-                <TextField field="title" id="member-title" label="Title" value=title complaints=saving.complaints optional=true />
-                <TextField field="email" id="member-email" label="E-mail address" value=email complaints=saving.complaints kind="email" />
+                <TextField field="name" id="member-name" label=t::name() value=name complaints=saving.complaints />
+                <TextField field="title" id="member-title" label=t::job_title() value=title complaints=saving.complaints optional=true />
+                <TextField field="email" id="member-email" label=t::email() value=email complaints=saving.complaints kind="email" />
                 <Select
                     id="member-preference"
-                    label="Recognition"
+                    label=t::details_recognition()
                     options=Signal::stored(options)
                     value=preference
                     on_choose=Callback::new(move |p| preference.set(p))
                 />
-                {saving.foot("Save the details")}
+                {saving.foot(t::details_save())}
             </form>
         </section>
     }
@@ -134,24 +135,24 @@ pub(super) fn line(member: &Member, load: Load<Member>, advice: Advice) -> AnyVi
             team_id: given(&team.get_untracked()).map(Id::new),
         };
         let request = saving.session.identity.confirmed(move || api::move_person(input.clone()));
-        saving.send(request, "Moved. What is undecided follows the new line.");
+        saving.send(request, t::line_moved());
     };
     view! {
         <section class="group" aria-labelledby="line">
-            <h2 id="line">"Reporting line and team"</h2>
-            <p class="hint">"What is not decided yet follows the new line at once, and the former leader loses sight of it. What was decided stays with those who had it."</p>
+            <h2 id="line">{t::line()}</h2>
+            <p class="hint">{t::line_hint()}</p>
             <form class="narrow-form" on:submit=submit novalidate>
                 <Picker
                     id="member-manager"
                     field="managerId"
-                    label="Reports to"
-                    hint="Left empty: to nobody."
+                    label=t::reports_to()
+                    hint=t::line_manager_hint()
                     source=Source::People
                     chosen=manager
                     complaints=saving.complaints
                 />
-                <Select id="member-team" label="Team" options=team_options() value=team on_choose=Callback::new(move |t| team.set(t)) />
-                {saving.foot("Move")}
+                <Select id="member-team" label=t::team() options=team_options() value=team on_choose=Callback::new(move |t| team.set(t)) />
+                {saving.foot(t::line_send())}
             </form>
         </section>
     }
@@ -167,14 +168,14 @@ pub(super) fn role(member: &Member, load: Load<Member>, advice: Advice) -> AnyVi
         ev.prevent_default();
         let input = SetRoleInput { person_id: id.clone(), role: role.get_untracked() };
         let request = saving.session.identity.confirmed(move || api::set_role(input.clone()));
-        saving.send(request, "The role is saved.");
+        saving.send(request, t::role_saved());
     };
     view! {
         <section class="group" aria-labelledby="role-title">
-            <h2 id="role-title">"Role"</h2>
+            <h2 id="role-title">{t::role()}</h2>
             <form class="narrow-form" on:submit=submit novalidate>
                 {role_choice("role", role, saving.complaints)}
-                {saving.foot("Save the role")}
+                {saving.foot(t::role_save())}
             </form>
         </section>
     }

@@ -12,17 +12,14 @@ use crate::components::{
 use crate::forms::Complaints;
 use crate::load::{Load, Sending};
 use crate::session::use_session;
+use crate::texts::admin as t;
 
 /// Teams and venues.
 pub fn page() -> AnyView {
-    framed(
-        "Teams and venues",
-        "Who leads a team decides with that. A venue says who could see what happened there.",
-        || {
-            let load = Load::new(api::places);
-            loaded(load, move |places| sections(places, load))
-        },
-    )
+    framed(t::places_title(), t::places_lead(), || {
+        let load = Load::new(api::places);
+        loaded(load, move |places| sections(places, load))
+    })
 }
 
 fn sections(places: Places, load: Load<Places>) -> AnyView {
@@ -35,14 +32,14 @@ fn sections(places: Places, load: Load<Places>) -> AnyView {
 
 /// A line with a button that opens a form about it.
 pub(super) fn line(title: String, about: AnyView, edit: RwSignal<bool>) -> AnyView {
-    let label = format!("Change {title}");
+    let label = t::places_change_one(&title);
     view! {
         <div class="line">
             <div>
                 <h3 class="row-title">{title}</h3>
                 <p class="byline">{about}</p>
             </div>
-            <button class="button" type="button" aria-label=label on:click=move |_| edit.set(true)>"Change"</button>
+            <button class="button" type="button" aria-label=label on:click=move |_| edit.set(true)>{t::places_change()}</button>
         </div>
     }
     .into_any()
@@ -56,8 +53,8 @@ fn teams(list: Vec<LedTeam>, load: Load<Places>) -> AnyView {
         .map(|team| {
             let edit = RwSignal::new(false);
             let lead = match &team.lead {
-                Some(lead) => view! { "led by " {person_link(lead)} }.into_any(),
-                None => "nobody leads it".into_any(),
+                Some(lead) => view! { {t::team_led_by()} {person_link(lead)} }.into_any(),
+                None => t::team_led_by_nobody().into_any(),
             };
             let title = team.name.clone();
             let id = format!("team-{}", team.id.inner());
@@ -65,7 +62,7 @@ fn teams(list: Vec<LedTeam>, load: Load<Places>) -> AnyView {
             view! {
                 <li>
                     {line(title, lead, edit)}
-                    <Dialog id=id open=edit title="Change a team">
+                    <Dialog id=id open=edit title=t::team_change()>
                         <TeamForm team=Some(team.get_value()) open=edit load=load />
                     </Dialog>
                 </li>
@@ -74,11 +71,11 @@ fn teams(list: Vec<LedTeam>, load: Load<Places>) -> AnyView {
         .collect_view();
     view! {
         <section class="group" aria-labelledby="teams">
-            <h2 id="teams">"Teams"</h2>
-            {none.then(|| empty("No teams yet", "A team has a lead, who decides on what is logged about it as a whole.", None))}
+            <h2 id="teams">{t::teams()}</h2>
+            {none.then(|| empty(t::teams_none(), t::teams_none_hint(), None))}
             <ul class="list" hidden=none>{rows}</ul>
-            <button class="button" type="button" on:click=move |_| adding.set(true)>"Add a team"</button>
-            <Dialog id="team-new" open=adding title="Add a team">
+            <button class="button" type="button" on:click=move |_| adding.set(true)>{t::team_add()}</button>
+            <Dialog id="team-new" open=adding title=t::team_add()>
                 <TeamForm team=None open=adding load=load />
             </Dialog>
         </section>
@@ -106,7 +103,7 @@ fn TeamForm(team: Option<LedTeam>, open: RwSignal<bool>, load: Load<Places>) -> 
             let request = session.identity.confirmed(move || api::save_team(input.clone()));
             sending.send(request, move |_| {
                 open.set(false);
-                session.toast("Saved.");
+                session.toast(t::saved());
                 session.reload_directory();
                 load.again();
             });
@@ -115,20 +112,20 @@ fn TeamForm(team: Option<LedTeam>, open: RwSignal<bool>, load: Load<Places>) -> 
     sending.complain(complaints);
     view! {
         <form on:submit=submit novalidate>
-            <TextField field="name" id="team-name" label="Name" value=name complaints=complaints />
+            <TextField field="name" id="team-name" label=t::name() value=name complaints=complaints />
             <Picker
                 id="team-lead"
                 field="leadId"
-                label="Led by"
-                hint="Leading is a behaviour, not a title: whoever leads decides on what is logged about the team."
+                label=t::team_lead()
+                hint=t::team_lead_hint()
                 source=Source::People
                 chosen=lead
                 complaints=complaints
             />
             {refused(sending)}
             <div class="actions">
-                <button class="button button-primary" type="submit">{waiting(sending, "Save")}</button>
-                <button class="button" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                <button class="button button-primary" type="submit">{waiting(sending, t::save())}</button>
+                <button class="button" type="button" on:click=move |_| open.set(false)>{t::cancel()}</button>
             </div>
         </form>
     }

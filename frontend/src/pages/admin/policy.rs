@@ -10,10 +10,11 @@ use crate::components::{TextArea, TextField, loaded, refused, waiting};
 use crate::forms::Complaints;
 use crate::load::{Load, Sending};
 use crate::session::use_session;
+use crate::texts::admin as t;
 
 /// The rules.
 pub fn page() -> AnyView {
-    framed("Rules", "What holds for everybody here. Each change is on the audit trail.", || {
+    framed(t::rules_title(), t::rules_lead(), || {
         let load = Load::new(api::policy);
         loaded(load, move |policy| sections(&policy, load))
     })
@@ -31,7 +32,7 @@ fn sections(policy: &Policy, load: Load<Policy>) -> AnyView {
 fn number(field: &'static str, text: RwSignal<String>, bad: &mut Invalid) -> i32 {
     let number = text.with_untracked(|t| t.trim().parse::<i32>().ok());
     if number.is_none() {
-        bad.add(field, "Please give a whole number.");
+        bad.add(field, t::rules_whole_number());
     }
     number.unwrap_or_default()
 }
@@ -45,7 +46,7 @@ fn saved(load: Load<Policy>) -> impl Fn(Policy) {
     let session = use_session();
     move |now| {
         load.change(|policy| *policy = now);
-        session.toast("The rules are saved.");
+        session.toast(t::rules_saved());
         session.reload_directory();
     }
 }
@@ -83,33 +84,33 @@ fn times(policy: &Policy, load: Load<Policy>) -> AnyView {
     view! {
         <form class="narrow-form" on:submit=submit novalidate>
             <fieldset class="section">
-                <legend>"Times"</legend>
-                <TextField field="hoursToDecide" label="Hours to decide" hint="After that an entry is overdue." value=hours complaints=complaints kind="number" />
+                <legend>{t::rules_times()}</legend>
+                <TextField field="hoursToDecide" label=t::rules_hours() hint=t::rules_hours_hint() value=hours complaints=complaints kind="number" />
                 <TextField
                     field="silentAfterDays"
-                    label="Days until silence"
-                    hint="After that, what fell short and was not decided on counts as silence."
+                    label=t::rules_silence()
+                    hint=t::rules_silence_hint()
                     value=silent
                     complaints=complaints
                     kind="number"
                 />
                 <TextField
                     field="subjectSeesAfterHours"
-                    label="Hours until the person reads it"
-                    hint="What fell short is read by the person it is about after that at the latest, decided or not. A week at most."
+                    label=t::rules_sees()
+                    hint=t::rules_sees_hint()
                     value=sees
                     complaints=complaints
                     kind="number"
                 />
             </fieldset>
             <fieldset class="section">
-                <legend>"What does not belong here"</legend>
-                <p class="hint">"Harassment, discrimination, safety, law, health. Everybody reads this where they log."</p>
-                <TextArea field="handOverText" label="Where it belongs, in your words" value=hand_over complaints=complaints limit=text::REASON optional=true />
-                <TextField field="handOverLink" label="A link that leads there" value=link complaints=complaints kind="url" optional=true />
+                <legend>{t::rules_elsewhere()}</legend>
+                <p class="hint">{t::rules_elsewhere_hint()}</p>
+                <TextArea field="handOverText" label=t::rules_elsewhere_text() value=hand_over complaints=complaints limit=text::REASON optional=true />
+                <TextField field="handOverLink" label=t::rules_elsewhere_link() value=link complaints=complaints kind="url" optional=true />
             </fieldset>
             {refused(sending)}
-            <button class="button button-primary" type="submit">{waiting(sending, "Save the rules")}</button>
+            <button class="button button-primary" type="submit">{waiting(sending, t::rules_save())}</button>
         </form>
     }
     .into_any()
@@ -145,23 +146,23 @@ fn retention(now: &Retention, load: Load<Policy>) -> AnyView {
     view! {
         <form class="narrow-form" on:submit=submit novalidate>
             <fieldset class="section">
-                <legend>"How long texts are kept"</legend>
-                <p class="hint">"In months, from the end of an entry; empty means that they stay. Sums and the audit trail hold no text and stay right. What is undecided is never erased: silence has to stay visible."</p>
-                <TextField field="recognitionMonths" label="Recognitions" value=recognition complaints=complaints kind="number" optional=true />
-                <TextField field="correctionMonths" label="Corrections" value=correction complaints=complaints kind="number" optional=true />
-                <TextField field="noActionMonths" label="Closed without action" value=no_action complaints=complaints kind="number" optional=true />
-                <TextField field="stubMonths" label="Withdrawn or handed over" hint="Only stubs are left of these." value=stub complaints=complaints kind="number" optional=true />
+                <legend>{t::kept_title()}</legend>
+                <p class="hint">{t::kept_hint()}</p>
+                <TextField field="recognitionMonths" label=t::kept_recognitions() value=recognition complaints=complaints kind="number" optional=true />
+                <TextField field="correctionMonths" label=t::kept_corrections() value=correction complaints=complaints kind="number" optional=true />
+                <TextField field="noActionMonths" label=t::kept_no_action() value=no_action complaints=complaints kind="number" optional=true />
+                <TextField field="stubMonths" label=t::kept_stubs() hint=t::kept_stubs_hint() value=stub complaints=complaints kind="number" optional=true />
                 <TextField
                     field="foldAfterMonths"
-                    label="A correction folds away after"
-                    hint="Without repetition it leaves the lists of everybody but the person; it can still be opened."
+                    label=t::kept_fold()
+                    hint=t::kept_fold_hint()
                     value=fold
                     complaints=complaints
                     kind="number"
                 />
             </fieldset>
             {refused(sending)}
-            <button class="button button-primary" type="submit">{waiting(sending, "Save how long")}</button>
+            <button class="button button-primary" type="submit">{waiting(sending, t::kept_save())}</button>
         </form>
     }
     .into_any()

@@ -12,6 +12,7 @@ use crate::components::{
 use crate::forms::Complaints;
 use crate::load::{Load, Sending};
 use crate::session::use_session;
+use crate::texts::admin as t;
 use crate::words;
 
 const MANY: usize = 200;
@@ -19,13 +20,13 @@ const MANY: usize = 200;
 fn about(venue: &PeopledVenue) -> String {
     let seen = format!("{}, {}", words::audience(venue.audience), words::people(venue.audience_size));
     let who = if venue.everybody {
-        "everybody here".to_owned()
+        t::venue_everybody().to_owned()
     } else {
-        let teams = venue.teams.iter().map(|t| format!("team {}", t.name));
+        let teams = venue.teams.iter().map(|team| t::venue_team(&team.name));
         let people = venue.people.iter().map(|p| p.name.clone());
         let all: Vec<String> = teams.chain(people).collect();
         if all.is_empty() {
-            "nobody of us reads its notices".to_owned()
+            t::venue_nobody().to_owned()
         } else {
             words::join(all.iter().map(String::as_str))
         }
@@ -47,7 +48,7 @@ pub(super) fn venues(list: Vec<PeopledVenue>, load: Load<Places>) -> AnyView {
             view! {
                 <li>
                     {line(title, text.into_any(), edit)}
-                    <Dialog id=id open=edit title="Change a venue">
+                    <Dialog id=id open=edit title=t::venue_change()>
                         <VenueForm venue=Some(venue.get_value()) open=edit load=load />
                     </Dialog>
                 </li>
@@ -56,17 +57,11 @@ pub(super) fn venues(list: Vec<PeopledVenue>, load: Load<Places>) -> AnyView {
         .collect_view();
     view! {
         <section class="group" aria-labelledby="venues">
-            <h2 id="venues">"Venues"</h2>
-            {none.then(|| {
-                empty(
-                    "No venues yet",
-                    "A stand-up, a channel, an all-hands: where people see what happens, and where it can be answered.",
-                    None,
-                )
-            })}
+            <h2 id="venues">{t::venues()}</h2>
+            {none.then(|| empty(t::venues_none(), t::venues_none_hint(), None))}
             <ul class="list" hidden=none>{rows}</ul>
-            <button class="button" type="button" on:click=move |_| adding.set(true)>"Add a venue"</button>
-            <Dialog id="venue-new" open=adding title="Add a venue">
+            <button class="button" type="button" on:click=move |_| adding.set(true)>{t::venue_add()}</button>
+            <Dialog id="venue-new" open=adding title=t::venue_add()>
                 <VenueForm venue=None open=adding load=load />
             </Dialog>
         </section>
@@ -107,10 +102,10 @@ fn VenueForm(venue: Option<PeopledVenue>, open: RwSignal<bool>, load: Load<Place
         bad.check(text::required("name", &name, text::NAME));
         let (audience, size) = (audience.get_untracked(), size.get_untracked().trim().parse::<i32>().ok());
         if audience.is_none() {
-            bad.add("audience", "Please choose how public it is.");
+            bad.add("audience", t::venue_audience_missing());
         }
         if size.is_none_or(|n| n < 1) {
-            bad.add("audienceSize", "Please give how many people are there, at least 1.");
+            bad.add("audienceSize", t::venue_size_missing());
         }
         if complaints.show(bad.into_result())
             && let (Some(audience), Some(audience_size)) = (audience, size)
@@ -127,7 +122,7 @@ fn VenueForm(venue: Option<PeopledVenue>, open: RwSignal<bool>, load: Load<Place
             let request = session.identity.confirmed(move || api::save_venue(input.clone()));
             sending.send(request, move |_| {
                 open.set(false);
-                session.toast("Saved.");
+                session.toast(t::saved());
                 session.reload_directory();
                 load.again();
             });
@@ -143,25 +138,25 @@ fn VenueForm(venue: Option<PeopledVenue>, open: RwSignal<bool>, load: Load<Place
     });
     view! {
         <form on:submit=submit novalidate>
-            <TextField field="name" id="venue-name" label="Name" value=name complaints=complaints />
+            <TextField field="name" id="venue-name" label=t::name() value=name complaints=complaints />
             <div data-invalid=move || wrong.get().map(|_| "true")>
-                <AudienceSelect id="venue-audience" label="How public is it?" value=audience none="Choose" />
+                <AudienceSelect id="venue-audience" label=t::venue_audience() value=audience none=t::venue_audience_none() />
                 <Complaint id="audience-error".to_owned() text=wrong />
             </div>
             <TextField
                 field="audienceSize"
                 id="venue-size"
-                label="How many people are there"
+                label=t::venue_size()
                 value=size
                 complaints=complaints
                 kind="number"
             />
-            <Check id="venue-everybody" label="Everybody in the organisation is there" hint="An all-hands, for example." value=everybody />
+            <Check id="venue-everybody" label=t::venue_all() hint=t::venue_all_hint() value=everybody />
             <div class="stack" hidden=move || everybody.get()>
                 <Picker
                     id="venue-teams"
                     field="teamIds"
-                    label="Teams that are there"
+                    label=t::venue_teams()
                     source=Source::Fixed(all_teams)
                     chosen=teams
                     max=MANY
@@ -170,8 +165,8 @@ fn VenueForm(venue: Option<PeopledVenue>, open: RwSignal<bool>, load: Load<Place
                 <Picker
                     id="venue-people"
                     field="personIds"
-                    label="People who are there"
-                    hint="They read the notices of this venue. Nobody at all is fine for a customer call."
+                    label=t::venue_people()
+                    hint=t::venue_people_hint()
                     source=Source::People
                     chosen=people
                     max=MANY
@@ -180,8 +175,8 @@ fn VenueForm(venue: Option<PeopledVenue>, open: RwSignal<bool>, load: Load<Place
             </div>
             {refused(sending)}
             <div class="actions">
-                <button class="button button-primary" type="submit">{waiting(sending, "Save")}</button>
-                <button class="button" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                <button class="button button-primary" type="submit">{waiting(sending, t::save())}</button>
+                <button class="button" type="button" on:click=move |_| open.set(false)>{t::cancel()}</button>
             </div>
         </form>
     }
