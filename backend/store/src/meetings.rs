@@ -374,6 +374,7 @@ impl ViewerStore {
         }
         meeting_points::Entity::delete_by_id(id).exec(&tx).await?;
         crate::audit::forget(&tx, &[id]).await?;
+        crate::keys::forget_inputs(&tx, id).await?;
         self.note_change(&tx, now, "meeting.pointBack", ("meeting", id), "").await?;
         tx.commit().await?;
         point(row)

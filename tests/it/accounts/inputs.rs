@@ -111,6 +111,7 @@ impl Published<'_> {
                 "ID" => unknown_id().into(),
                 "Boolean" => true.into(),
                 "Int" => 1.into(),
+                "Float" => 1.5.into(),
                 "Date" => "2026-01-01".into(),
                 "DateTime" => "2026-01-01T00:00:00Z".into(),
                 name if self.inputs.contains_key(name) => self.least(name).into(),

@@ -110,6 +110,17 @@ async fn entries(watch: &mut Watch, stage: &Stage<'_>) {
     let lapse = violated(cedar).about("cedar").send().await;
     let own_lapse = correct(cedar, &lapse).record().await["id"].clone();
     watch.does(&rowan, "confirmDecision", json!({"decisionId": own_lapse})).await;
+    for mutation in [
+        "saveTopic",
+        "checkIn",
+        "mentionTopic",
+        "planMeeting",
+        "addMeetingPoint",
+        "takeBackMeetingPoint",
+        "finishMeeting",
+    ] {
+        watch.does(cedar, mutation, stage.good(mutation).await).await;
+    }
     watch.does(&hazel, "saveValue", stage.good("saveValue").await).await;
     watch.does(&hazel, "confirmIdentity", json!({"password": "upheld-demo"})).await;
     let entry = violated(tansy).about("larch").send().await;

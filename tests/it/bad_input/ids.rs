@@ -29,6 +29,13 @@ const ACTS_ON: &[(&str, &str)] = &[
     ("reactivatePerson", "personId"),
     ("saveTeam", "id"),
     ("saveVenue", "id"),
+    ("saveTopic", "id"),
+    ("checkIn", "topicId"),
+    ("mentionTopic", "topicId"),
+    ("planMeeting", "venueId"),
+    ("addMeetingPoint", "venueId"),
+    ("takeBackMeetingPoint", "pointId"),
+    ("finishMeeting", "venueId"),
 ];
 
 /// Each other id in an input.
@@ -45,6 +52,8 @@ const NAMES: &[(&str, &str)] = &[
     ("movePerson", "teamId"),
     ("deactivatePerson", "reportsTo"),
     ("saveTeam", "leadId"),
+    ("planMeeting", "valueId"),
+    ("finishMeeting", "valueId"),
 ];
 
 const MALFORMED: [&str; 5] = ["", "x", "1", "00000000-0000-0000-0000-00000000000g", "' OR 1=1 --"];

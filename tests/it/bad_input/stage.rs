@@ -103,10 +103,29 @@ impl<'s> Stage<'s> {
                 json!({"personId": self.server.person_id("larch").await, "reason": "They asked for it."})
             }
             "setLegalHold" => json!({"incidentId": self.open, "on": true, "reason": "A court asks for it."}),
+            "saveTopic" => json!({"kind": "GOAL", "teamId": self.server.team_id("mobile").await,
+                "text": canary("goal"), "unit": "days", "baseline": 9.0, "target": 2.0}),
+            "checkIn" => json!({"topicId": self.topic().await, "value": 7.0, "note": "Closer."}),
+            "mentionTopic" => json!({"key": new_key(), "topicId": self.topic().await}),
+            "planMeeting" => json!({"venueId": self.server.venue_id("mobile-retro").await}),
+            "addMeetingPoint" => json!({"key": new_key(), "kind": "QUESTION", "text": "What comes first?",
+                "venueId": self.server.venue_id("mobile-retro").await}),
+            "takeBackMeetingPoint" => {
+                let point = Box::pin(self.good("addMeetingPoint")).await;
+                json!({"pointId": self.cedar.does("addMeetingPoint", point).await["point"]["id"]})
+            }
+            "finishMeeting" => json!({"key": new_key(), "note": "Short.",
+                "venueId": self.server.venue_id("mobile-retro").await}),
             "saveRetention" => json!({"foldAfterMonths": 6, "correctionMonths": 24, "noActionMonths": 12,
                 "stubMonths": 12}),
             other => panic!("no good input for {other}"),
         }
+    }
+
+    /// A goal of Mobile's.
+    async fn topic(&self) -> String {
+        let goal = Box::pin(self.good("saveTopic")).await;
+        text(&self.cedar.does("saveTopic", goal).await["topic"]["id"])
     }
 
     /// Like [`Self::good`] with a key of its own, so that no retry answers.

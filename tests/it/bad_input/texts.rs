@@ -31,6 +31,11 @@ const TEXTS: &[(&str, &str, usize, bool)] = &[
     ("saveTeam", "name", 120, true),
     ("saveVenue", "name", 120, true),
     ("savePolicy", "handOverText", 1_000, false),
+    ("saveTopic", "text", 500, true),
+    ("saveTopic", "unit", 40, true),
+    ("checkIn", "note", 500, false),
+    ("addMeetingPoint", "text", 500, true),
+    ("finishMeeting", "note", 1_000, false),
 ];
 
 /// All that the people on the stage have: lists that show whether anything was written.
