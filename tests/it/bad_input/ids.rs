@@ -52,8 +52,6 @@ const NAMES: &[(&str, &str)] = &[
     ("movePerson", "teamId"),
     ("deactivatePerson", "reportsTo"),
     ("saveTeam", "leadId"),
-    ("planMeeting", "valueId"),
-    ("finishMeeting", "valueId"),
 ];
 
 const MALFORMED: [&str; 5] = ["", "x", "1", "00000000-0000-0000-0000-00000000000g", "' OR 1=1 --"];
