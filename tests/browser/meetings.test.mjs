@@ -146,6 +146,9 @@ test('a goal is written, followed, and what nobody talks about is drawn as being
   await form.getByRole('button', { name: 'Save' }).click();
   const card = leader.locator('.topic').filter({ hasText: 'Days until an export is mended' });
   await card.getByText('no check-in yet').waitFor();
+  assert.equal(await card.getByRole('button', { name: 'Change it' }).count(), 1);
+  const everybodys = leader.locator('.topic').filter({ hasText: 'Partner integrations live' });
+  assert.equal(await everybodys.getByRole('button', { name: 'Change it' }).count(), 0, 'that is for who is at the top');
   await card.getByRole('button', { name: 'Check in' }).click();
   const checking = leader.getByRole('dialog', { name: 'Where does it stand?' });
   await checking.getByLabel('Value today').fill('7');

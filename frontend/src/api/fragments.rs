@@ -16,8 +16,18 @@ read! {
         pub title: Option<String>,
         pub role: Role,
         pub is_leader: bool,
+        pub manager: Option<SomebodyAbove>,
         pub email: Option<String>,
         pub recognition_preference: RecognitionPreference,
+    }
+}
+
+read! {
+    /// Somebody, by id alone.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Person")]
+    pub struct SomebodyAbove {
+        pub id: Id,
     }
 }
 

@@ -8,7 +8,7 @@ use super::operation::mutation;
 use super::queries::{Page, PageInfo, page};
 use super::{
     Attention, Date, DateTime, Handling, Id, IncidentKind, Outcome, PersonRef, PointKind, Recognition,
-    TeamRef, TopicKind, Value, Venue, schema,
+    SomebodyAbove, TopicKind, Value, Venue, schema,
 };
 
 read! {
@@ -22,12 +22,32 @@ read! {
 }
 
 read! {
+    /// Who leads a team, and whom they report to: those two write its topics.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Person")]
+    pub struct TeamLead {
+        pub id: Id,
+        pub manager: Option<SomebodyAbove>,
+    }
+}
+
+read! {
+    /// The team of a topic.
+    #[derive(cynic::QueryFragment, Clone, Debug)]
+    #[cynic(graphql_type = "Team")]
+    pub struct TopicTeam {
+        pub name: String,
+        pub lead: Option<TeamLead>,
+    }
+}
+
+read! {
     /// Something that a team must be aligned on.
     #[derive(cynic::QueryFragment, Clone, Debug)]
     pub struct Topic {
         pub id: Id,
         pub kind: TopicKind,
-        pub team: Option<TeamRef>,
+        pub team: Option<TopicTeam>,
         pub text: String,
         pub unit: Option<String>,
         pub baseline: Option<f64>,

@@ -5,7 +5,7 @@ mod forms;
 
 use leptos::prelude::*;
 
-use crate::api::{self, Attention, DateTime, Topic, TopicKind};
+use crate::api::{self, Attention, DateTime, Id, Role, Topic, TopicKind, Viewer};
 use crate::components::{Dialog, Glyph, PageTitle, empty, icon, loaded};
 use crate::dates;
 use crate::load::Load;
@@ -49,6 +49,19 @@ pub fn page() -> AnyView {
         {loaded(load, move |topics| groups(&topics, writes, load))}
     }
     .into_any()
+}
+
+/// Whether the viewer writes a topic: of a team its lead and that lead's manager, of everybody who is at the top; admins.
+fn may_write(viewer: &Viewer, topic: &Topic) -> bool {
+    let me = |id: &Id| *id == viewer.id;
+    viewer.role == Role::Admin
+        || match &topic.team {
+            None => viewer.is_leader && viewer.manager.is_none(),
+            Some(team) => team
+                .lead
+                .as_ref()
+                .is_some_and(|lead| me(&lead.id) || lead.manager.as_ref().is_some_and(|above| me(&above.id))),
+        }
 }
 
 fn groups(topics: &[Topic], writes: bool, load: Load<Vec<Topic>>) -> AnyView {
@@ -135,6 +148,7 @@ fn card(topic: &Topic, writes: bool, load: Load<Vec<Topic>>) -> AnyView {
             {course(topic)}
             {why(topic).map(|why| view! { <p class="topic-why">{why}</p> })}
             {writes.then(|| {
+                let changes = may_write(&use_signed_in().viewer, topic);
                 view! {
                     <div class="actions">
                         {goal.then(|| {
@@ -145,10 +159,14 @@ fn card(topic: &Topic, writes: bool, load: Load<Vec<Topic>>) -> AnyView {
                                 </Dialog>
                             }
                         })}
-                        <button class="button button-quiet" type="button" on:click=move |_| changing.set(true)>{t::change()}</button>
-                        <Dialog id=format!("topic-{id}") open=changing title=t::form_change()>
-                            {forms::topic(Some(&changed), saved)}
-                        </Dialog>
+                        {changes.then(|| {
+                            view! {
+                                <button class="button button-quiet" type="button" on:click=move |_| changing.set(true)>{t::change()}</button>
+                                <Dialog id=format!("topic-{id}") open=changing title=t::form_change()>
+                                    {forms::topic(Some(&changed), saved)}
+                                </Dialog>
+                            }
+                        })}
                     </div>
                 }
             })}
