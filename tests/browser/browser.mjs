@@ -69,6 +69,12 @@ export async function openPage(browser, server, { width = 1280, colorScheme = 'l
     if (url.protocol !== 'data:' && url.origin !== server.address) problems.push(`request to ${request.url()}`);
   });
   const page = await context.newPage();
+  // A part that is fetched while the browser is idle is given up when the next page opens; what the server refuses is not.
+  page.partsGivenUp = 0;
+  page.on('requestfailed', (request) => {
+    const givenUp = request.failure()?.errorText === 'net::ERR_ABORTED';
+    if (givenUp && new URL(request.url()).pathname.startsWith('/assets/part-')) page.partsGivenUp += 1;
+  });
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`);
   });
@@ -82,9 +88,15 @@ export async function openPage(browser, server, { width = 1280, colorScheme = 'l
   return page;
 }
 
+/** What the loader of parts says when a fetch ends early. */
+const GIVEN_UP = /^console: TypeError: (WebAssembly compilation aborted|Failed to fetch)[^]*\/assets\/parts-[0-9a-f]+\.js\)$/;
+
 /** Fails when anything happened on a page that must not. */
 export function assertCalm(...pages) {
-  for (const page of pages) assert.deepEqual(page.problems, []);
+  for (const page of pages) {
+    const problems = page.problems.filter((problem) => page.partsGivenUp === 0 || !GIVEN_UP.test(problem));
+    assert.deepEqual(problems, []);
+  }
 }
 
 /** One call of the API with the page's own session; the answer's data. */
